@@ -1,0 +1,56 @@
+//! Finds Kaspersky software in software bills of materials (SBOMs) under any label, and says what the US resale and integration
+//! prohibition means for whoever is asking.
+//!
+//! # Where things are
+//!
+//! Data flows from left to right, and a module may use only what stands to its left; a test holds that:
+//!
+//! [`source`], [`text`] → [`model`] → [`parsers`] → [`rules`] → [`matcher`] → [`regimes`] → [`report`] → [`scan`] → [`renderers`] → [`cli`].
+//!
+//! `docs/architecture.md` walks through the rooms.
+//!
+//! # Scope
+//!
+//! It reads SBOMs and reports the evidence in them. It does not look into binaries, does not look anything up on a network, and gives no legal advice.
+//! Reading nothing never looks like finding nothing: see [`report::Report::exit_status`].
+//!
+//! # Example
+//!
+//! ```
+//! use unlabel::regimes::{AsOf, Context};
+//! use unlabel::rules::{RuleSet, format::Level};
+//! use unlabel::scan::{Options, scan_bytes};
+//!
+//! let rules = RuleSet::embedded()?;
+//! let options = Options {
+//!     read: Default::default(),
+//!     context: Context {
+//!         role: "integrator".to_owned(),
+//!         markets: vec!["us".to_owned()],
+//!         as_of: AsOf::read("2026-11-22").unwrap(),
+//!         assumed: Vec::new(),
+//!     },
+//!     fail_on: Level::Review,
+//!     allow_incomplete: false,
+//! };
+//! let sbom = br#"{"bomFormat": "CycloneDX", "specVersion": "1.6", "components": [
+//!     {"type": "library", "name": "example", "supplier": {"name": "Example Ltd"}}]}"#;
+//! let report = scan_bytes("sbom.json", sbom.as_slice(), &rules, &options);
+//! assert_eq!(report.findings.len(), 0);
+//! assert_eq!(report.exit_status(), 0);
+//! # Ok::<(), unlabel::error::Error>(())
+//! ```
+
+#[cfg(feature = "cli")]
+pub mod cli;
+pub mod error;
+pub mod matcher;
+pub mod model;
+pub mod parsers;
+pub mod regimes;
+pub mod renderers;
+pub mod report;
+pub mod rules;
+pub mod scan;
+pub mod source;
+pub mod text;

@@ -1,0 +1,89 @@
+//! From the paths a caller names to the inputs of a run, in a fixed order.
+//!
+//! A folder stands for every regular file below it, sorted by name; links are not followed, and hidden or ignored files are not
+//! passed over, because an SBOM nobody reads is a hole. Which of them are SBOMs is for the parsers to say.
+
+use std::io;
+use std::path::{Path, PathBuf};
+
+/// One input to be read.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Named {
+    /// How reports call it: the path as given, with `/` between its parts.
+    pub name: String,
+    /// What to open.
+    pub at: At,
+    /// Whether the caller named it. A file found in a folder is passed over in silence when it is no SBOM.
+    pub named: bool,
+}
+
+/// Where an input lies.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum At {
+    /// A file.
+    File(PathBuf),
+    /// Standard input.
+    Stdin,
+    /// A folder in which there is nothing to read.
+    EmptyFolder(PathBuf),
+    /// A path that cannot be opened, and why.
+    Missing(String),
+}
+
+/// Lists the inputs behind paths. `-` is standard input.
+pub fn collect(paths: &[PathBuf]) -> Vec<Named> {
+    let mut all = Vec::new();
+    for path in paths {
+        let name = shown(path);
+        if path.as_os_str() == "-" {
+            all.push(Named { name: "-".to_owned(), at: At::Stdin, named: true });
+            continue;
+        }
+        match std::fs::metadata(path) {
+            Err(error) => all.push(Named { name, at: At::Missing(reason(&error)), named: true }),
+            Ok(about) if about.is_dir() => folder(path, &mut all),
+            Ok(_) => all.push(Named { name, at: At::File(path.clone()), named: true }),
+        }
+    }
+    all
+}
+
+fn folder(path: &Path, all: &mut Vec<Named>) {
+    let before = all.len();
+    let walk = ignore::WalkBuilder::new(path)
+        .standard_filters(false)
+        .follow_links(false)
+        .sort_by_file_name(std::ffi::OsStr::cmp)
+        .build();
+    for entry in walk {
+        match entry {
+            Ok(entry) if entry.file_type().is_some_and(|t| t.is_file()) => {
+                let name = shown(entry.path());
+                all.push(Named { name, at: At::File(entry.into_path()), named: false });
+            }
+            Ok(_) => {}
+            Err(error) => {
+                let name = shown(path);
+                all.push(Named { name, at: At::Missing(error.to_string()), named: true });
+            }
+        }
+    }
+    if all.len() == before {
+        all.push(Named { name: shown(path), at: At::EmptyFolder(path.to_owned()), named: true });
+    }
+}
+
+fn shown(path: &Path) -> String {
+    let text = path.to_string_lossy();
+    if std::path::MAIN_SEPARATOR == '\\' { text.replace('\\', "/") } else { text.into_owned() }
+}
+
+/// An I/O error in words that name no code.
+pub fn reason(error: &io::Error) -> String {
+    match error.kind() {
+        io::ErrorKind::NotFound => "there is no such file".to_owned(),
+        io::ErrorKind::PermissionDenied => "no permission to read it".to_owned(),
+        io::ErrorKind::IsADirectory => "it is a directory".to_owned(),
+        _ => error.to_string(),
+    }
+}

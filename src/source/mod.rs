@@ -1,0 +1,188 @@
+//! Bytes of one input, and where things stand in them.
+//!
+//! A [`Source`] is a named run of bytes that can be read more than once: a file, standard input, a slice in memory.
+//! [`window::Window`] slides over it; [`position`] turns byte offsets into lines and columns; [`collect`] turns the
+//! paths a caller names into sources. Nothing here knows what an SBOM is.
+//!
+//! This module must never hold a large input in memory and never map a file (it could shrink under us).
+//! Start at [`Source`].
+
+pub mod collect;
+pub mod position;
+pub mod window;
+
+use std::fs::File;
+use std::io::{self, Cursor, Read, Seek, SeekFrom, Write};
+use std::path::Path;
+use std::sync::Arc;
+
+/// Inputs up to this many bytes are read once and kept; larger ones are read again from where they lie.
+const KEEP: u64 = 4 << 20;
+
+/// A named input that can be opened as often as needed.
+#[derive(Debug)]
+pub struct Source {
+    name: String,
+    bytes: Bytes,
+    len: u64,
+}
+
+#[derive(Debug)]
+enum Bytes {
+    Memory(Arc<[u8]>),
+    File(File),
+}
+
+/// A reader over the whole of a [`Source`], from its start.
+pub type Reader = Box<dyn Read + Send>;
+
+impl Source {
+    /// An input from bytes in memory. `name` is how reports call it.
+    pub fn from_bytes(name: impl Into<String>, bytes: impl Into<Arc<[u8]>>) -> Self {
+        let bytes: Arc<[u8]> = bytes.into();
+        Self { name: name.into(), len: bytes.len() as u64, bytes: Bytes::Memory(bytes) }
+    }
+
+    /// An input from a regular file.
+    ///
+    /// # Errors
+    /// When the file cannot be opened or read.
+    pub fn from_file(name: impl Into<String>, path: &Path) -> io::Result<Self> {
+        let file = File::open(path)?;
+        let about = file.metadata()?;
+        if about.is_dir() {
+            return Err(io::Error::new(io::ErrorKind::IsADirectory, "is a directory"));
+        }
+        if about.is_file() && about.len() > KEEP {
+            return Self { name: name.into(), len: about.len(), bytes: Bytes::File(file) }.readable();
+        }
+        Self::from_reader(name, file)
+    }
+
+    /// An input from something that can be read only once, such as standard input. Up to 4 MiB stay in memory; more
+    /// goes to an unnamed temporary file.
+    ///
+    /// # Errors
+    /// When reading fails, or the temporary file cannot be written.
+    pub fn from_reader(name: impl Into<String>, mut from: impl Read) -> io::Result<Self> {
+        let mut head = Vec::new();
+        from.by_ref().take(KEEP + 1).read_to_end(&mut head)?;
+        if head.len() as u64 <= KEEP {
+            return Self::from_bytes(name, head).readable();
+        }
+        let mut file = tempfile::tempfile()?;
+        file.write_all(&head)?;
+        let rest = io::copy(&mut from, &mut file)?;
+        Self { name: name.into(), len: head.len() as u64 + rest, bytes: Bytes::File(file) }.readable()
+    }
+
+    /// UTF-16 with a byte-order mark becomes UTF-8, once; everything else stays as it is.
+    fn readable(self) -> io::Result<Self> {
+        let mut mark = [0u8; 2];
+        let got = read_up_to(&mut *self.open()?, &mut mark)?;
+        let encoding = match mark.get(..got) {
+            Some([0xFF, 0xFE]) => encoding_rs::UTF_16LE,
+            Some([0xFE, 0xFF]) => encoding_rs::UTF_16BE,
+            _ => return Ok(self),
+        };
+        let mut decoder = encoding.new_decoder_with_bom_removal();
+        let mut from = self.open()?;
+        let mut out: Box<dyn WriteThenRead> =
+            if self.len <= KEEP { Box::new(Cursor::new(Vec::new())) } else { Box::new(tempfile::tempfile()?) };
+        let (mut raw, mut text) = (vec![0u8; 64 << 10], String::with_capacity(256 << 10));
+        loop {
+            let got = read_up_to(&mut *from, &mut raw)?;
+            let piece = raw.get(..got).unwrap_or_default();
+            let mut done = 0;
+            loop {
+                text.clear();
+                let (result, used, _) =
+                    decoder.decode_to_string(piece.get(done..).unwrap_or_default(), &mut text, got < raw.len());
+                done += used;
+                out.write_all(text.as_bytes())?;
+                if result == encoding_rs::CoderResult::InputEmpty {
+                    break;
+                }
+            }
+            if got < raw.len() {
+                return out.into_source(self.name);
+            }
+        }
+    }
+
+    /// How reports call this input.
+    pub fn name(&self) -> &str {
+        &self.name
+    }
+
+    /// Size in bytes, as first seen.
+    pub fn len(&self) -> u64 {
+        self.len
+    }
+
+    /// True when there is not a single byte.
+    pub fn is_empty(&self) -> bool {
+        self.len == 0
+    }
+
+    /// Opens the input from its first byte. Readers of one source must be used one after the other.
+    ///
+    /// # Errors
+    /// When the file behind it can no longer be read.
+    pub fn open(&self) -> io::Result<Reader> {
+        self.open_at(0)
+    }
+
+    /// Opens the input from a byte offset on.
+    ///
+    /// # Errors
+    /// When the file behind it can no longer be read.
+    pub fn open_at(&self, offset: u64) -> io::Result<Reader> {
+        match &self.bytes {
+            Bytes::Memory(bytes) => {
+                let mut cursor = Cursor::new(Arc::clone(bytes));
+                cursor.set_position(offset);
+                Ok(Box::new(cursor))
+            }
+            Bytes::File(file) => {
+                let mut file = file.try_clone()?;
+                file.seek(SeekFrom::Start(offset))?;
+                Ok(Box::new(file))
+            }
+        }
+    }
+}
+
+/// Fills `into` as far as the reader gives bytes; less than asked for means the end.
+///
+/// # Errors
+/// Whatever the reader fails with, except interruption, which is tried again.
+pub fn read_up_to(from: &mut dyn Read, into: &mut [u8]) -> io::Result<usize> {
+    let mut got = 0;
+    while let Some(rest) = into.get_mut(got..).filter(|rest| !rest.is_empty()) {
+        match from.read(rest) {
+            Ok(0) => break,
+            Ok(n) => got += n,
+            Err(e) if e.kind() == io::ErrorKind::Interrupted => {}
+            Err(e) => return Err(e),
+        }
+    }
+    Ok(got)
+}
+
+trait WriteThenRead: Write {
+    fn into_source(self: Box<Self>, name: String) -> io::Result<Source>;
+}
+
+impl WriteThenRead for Cursor<Vec<u8>> {
+    fn into_source(self: Box<Self>, name: String) -> io::Result<Source> {
+        Ok(Source::from_bytes(name, self.into_inner()))
+    }
+}
+
+impl WriteThenRead for File {
+    fn into_source(mut self: Box<Self>, name: String) -> io::Result<Source> {
+        let len = self.stream_position()?;
+        Ok(Source { name, len, bytes: Bytes::File(*self) })
+    }
+}

@@ -1,0 +1,134 @@
+//! From byte offsets to lines and columns, for the few places that reach a report.
+//!
+//! Lines and columns count from 1. A column counts Unicode code points from the start of its line; a byte-order mark
+//! at the very start is not counted. Lines end with LF, CR LF or a lone CR, as editors see them.
+
+use super::{Source, read_up_to};
+use std::collections::BTreeMap;
+use std::io;
+
+/// A place as an editor names it.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub struct Position {
+    /// Line, from 1.
+    pub line: u64,
+    /// Column in Unicode code points, from 1.
+    pub column: u64,
+}
+
+/// Finds the positions of byte offsets in one pass. Offsets past the end get the position of the end.
+///
+/// # Errors
+/// When the input can no longer be read.
+pub fn locate(source: &Source, offsets: impl IntoIterator<Item = u64>) -> io::Result<BTreeMap<u64, Position>> {
+    let mut wanted: Vec<u64> = offsets.into_iter().collect();
+    wanted.sort_unstable();
+    wanted.dedup();
+    let mut found = BTreeMap::new();
+    let mut wanted = wanted.into_iter().peekable();
+    let mut reader = source.open()?;
+    let mut buffer = vec![0u8; 128 << 10];
+    let mut here = Cursor { line: 1, column: 1, after_cr: false };
+    let mut base = 0u64;
+    while wanted.peek().is_some() {
+        let got = read_up_to(&mut *reader, &mut buffer)?;
+        let mut piece = buffer.get(..got).unwrap_or_default();
+        if base == 0 && piece.starts_with(&[0xEF, 0xBB, 0xBF]) {
+            while wanted.peek().is_some_and(|&at| at < 3) {
+                found.extend(wanted.next().map(|at| (at, here.position())));
+            }
+            piece = piece.get(3..).unwrap_or_default();
+            base = 3;
+        }
+        let last = got < buffer.len();
+        while let Some(&at) = wanted.peek() {
+            let ahead = (at - base) as usize;
+            if ahead > piece.len() && !last {
+                break;
+            }
+            let (before, rest) = piece.split_at(ahead.min(piece.len()));
+            here.pass(before);
+            base += before.len() as u64;
+            piece = rest;
+            found.insert(at, here.position());
+            wanted.next();
+            if last && rest.is_empty() {
+                for at in wanted.by_ref() {
+                    found.insert(at, here.position());
+                }
+            }
+        }
+        here.pass(piece);
+        base += piece.len() as u64;
+    }
+    Ok(found)
+}
+
+struct Cursor {
+    line: u64,
+    column: u64,
+    after_cr: bool,
+}
+
+impl Cursor {
+    fn position(&self) -> Position {
+        Position { line: self.line, column: self.column }
+    }
+
+    fn pass(&mut self, mut bytes: &[u8]) {
+        if self.after_cr && !bytes.is_empty() {
+            self.after_cr = false;
+            if let Some(rest) = bytes.strip_prefix(b"\n") {
+                bytes = rest;
+            }
+        }
+        // Whole lines first, fast; code points only in the last one.
+        while let Some(end) = memchr::memchr2(b'\n', b'\r', bytes) {
+            let (line, rest) = bytes.split_at(end);
+            let _ = line;
+            self.line += 1;
+            self.column = 1;
+            bytes = match rest {
+                [b'\r', b'\n', after @ ..] => after,
+                [b'\r'] => {
+                    self.after_cr = true;
+                    return;
+                }
+                [_, after @ ..] => after,
+                [] => return,
+            };
+        }
+        // Every byte that is not a continuation byte begins a code point.
+        self.column += bytes.iter().filter(|&&b| (b & 0xC0) != 0x80).count() as u64;
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn at(text: &[u8], offset: u64) -> (u64, u64) {
+        let source = Source::from_bytes("x", text.to_vec());
+        let found = locate(&source, [offset]).unwrap();
+        (found[&offset].line, found[&offset].column)
+    }
+
+    #[test]
+    fn lines_and_columns_count_as_editors_do() {
+        assert_eq!(at(b"abc", 0), (1, 1));
+        assert_eq!(at(b"abc\ndef", 4), (2, 1));
+        assert_eq!(at(b"abc\r\ndef", 6), (2, 2));
+        assert_eq!(at(b"abc\rdef", 4), (2, 1));
+        assert_eq!(at("ä€x".as_bytes(), 5), (1, 3));
+        assert_eq!(at(b"\xEF\xBB\xBFabc", 3), (1, 1));
+        assert_eq!(at(b"\xEF\xBB\xBFabc", 4), (1, 2));
+        assert_eq!(at(b"abc", 99), (1, 4));
+    }
+
+    #[test]
+    fn a_line_end_across_two_reads_counts_once() {
+        let mut text = vec![b'x'; (128 << 10) - 1];
+        text.extend_from_slice(b"\r\nab");
+        assert_eq!(at(&text, (128 << 10) + 2), (2, 2));
+    }
+}

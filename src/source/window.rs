@@ -1,0 +1,231 @@
+//! One sliding window over a [`super::Reader`]: a fixed buffer that grows only for a single long token.
+//!
+//! On the way in, the window can digest the bytes and watch them for literals (see [`Literals`]), so that later stages
+//! know without looking whether a span may concern a rule.
+//!
+//! It must never hold more than the current token and one buffer, and never interpret what it holds.
+
+use super::{Reader, read_up_to};
+use aho_corasick::{AhoCorasick, AhoCorasickBuilder, MatchKind};
+use sha2::{Digest, Sha256};
+use std::collections::VecDeque;
+use std::io;
+
+/// Bytes read at a time.
+pub const CHUNK: usize = 256 << 10;
+
+/// A byte range of an input, end exclusive.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Default)]
+pub struct Span {
+    /// Offset of the first byte.
+    pub start: u64,
+    /// Offset after the last byte.
+    pub end: u64,
+}
+
+/// Lower-case literals to watch for, each a run of ASCII letters and digits.
+///
+/// Because a literal holds no punctuation, a hit can never cross the quotes around a value, so one hit flags exactly
+/// the value it stands in, and a hit that overlaps another is in the same value.
+#[derive(Debug, Clone)]
+pub struct Literals {
+    search: Option<AhoCorasick>,
+    longest: usize,
+}
+
+impl Literals {
+    /// Compiles literals. Empty ones, and ones with other bytes than `a-z0-9`, are refused.
+    ///
+    /// # Errors
+    /// A sentence that names the literal.
+    pub fn new<'a>(literals: impl IntoIterator<Item = &'a str>) -> Result<Self, String> {
+        let mut all: Vec<&str> = literals.into_iter().collect();
+        all.sort_unstable();
+        all.dedup();
+        for literal in &all {
+            let plain = |b: u8| b.is_ascii_lowercase() || b.is_ascii_digit();
+            if literal.is_empty() || !literal.bytes().all(plain) {
+                return Err(format!("`{literal}` cannot be watched for: only a-z and 0-9 can"));
+            }
+        }
+        let longest = all.iter().map(|l| l.len()).max().unwrap_or(0);
+        let search = if all.is_empty() {
+            None
+        } else {
+            let built = AhoCorasickBuilder::new().match_kind(MatchKind::LeftmostFirst).build(&all);
+            Some(built.map_err(|e| e.to_string())?)
+        };
+        Ok(Self { search, longest })
+    }
+
+    /// Whether a text, in lower case already, holds a literal.
+    pub fn found_in(&self, lower: &[u8]) -> bool {
+        self.search.as_ref().is_some_and(|s| s.is_match(lower))
+    }
+}
+
+/// A window over a reader. Positions are absolute byte offsets of the input.
+pub struct Window<'a> {
+    reader: Reader,
+    buffer: Vec<u8>,
+    /// Absolute offset of `buffer[0]`.
+    base: u64,
+    /// Bytes of the buffer that are filled.
+    filled: usize,
+    ended: bool,
+    limit: usize,
+    digest: Option<Sha256>,
+    watch: Option<Watch<'a>>,
+}
+
+struct Watch<'a> {
+    literals: &'a Literals,
+    folded: Vec<u8>,
+    hits: VecDeque<u64>,
+    /// Everything before this offset has been searched for hits that begin there.
+    searched: u64,
+}
+
+impl<'a> Window<'a> {
+    /// A window whose single tokens may be up to `limit` bytes long.
+    pub fn new(reader: Reader, limit: usize) -> Self {
+        Self {
+            reader,
+            buffer: Vec::new(),
+            base: 0,
+            filled: 0,
+            ended: false,
+            limit: limit.max(CHUNK),
+            digest: None,
+            watch: None,
+        }
+    }
+
+    /// The same window for a reader that begins at `offset` of the input.
+    #[must_use]
+    pub fn starting_at(mut self, offset: u64) -> Self {
+        self.base = offset;
+        self
+    }
+
+    /// Also computes the SHA-256 of everything read.
+    #[must_use]
+    pub fn digesting(mut self) -> Self {
+        self.digest = Some(Sha256::new());
+        self
+    }
+
+    /// Also watches for literals.
+    #[must_use]
+    pub fn watching(mut self, literals: &'a Literals) -> Self {
+        if literals.search.is_some() {
+            self.watch = Some(Watch { literals, folded: Vec::new(), hits: VecDeque::new(), searched: 0 });
+        }
+        self
+    }
+
+    /// What is in the buffer from an absolute offset on. Empty when the offset lies outside.
+    #[inline]
+    pub fn from(&self, offset: u64) -> &[u8] {
+        let at = offset.saturating_sub(self.base) as usize;
+        self.buffer.get(at..self.filled).unwrap_or_default()
+    }
+
+    /// The bytes of a span that is still in the buffer.
+    #[inline]
+    pub fn slice(&self, span: Span) -> &[u8] {
+        let from = span.start.saturating_sub(self.base) as usize;
+        let to = (span.end.saturating_sub(self.base) as usize).min(self.filled);
+        self.buffer.get(from..to).unwrap_or_default()
+    }
+
+    /// Reads more, keeping everything from `keep` on. `Ok(false)` means that the input has ended.
+    ///
+    /// # Errors
+    /// A failed read, or [`io::ErrorKind::OutOfMemory`] when what must be kept exceeds the limit.
+    pub fn more(&mut self, keep: u64) -> io::Result<bool> {
+        if self.ended {
+            return Ok(false);
+        }
+        let drop = (keep.saturating_sub(self.base) as usize).min(self.filled);
+        self.buffer.copy_within(drop..self.filled, 0);
+        self.base += drop as u64;
+        self.filled -= drop;
+        if self.filled >= self.limit {
+            return Err(io::Error::new(io::ErrorKind::OutOfMemory, "a single value is longer than the limit"));
+        }
+        // A short rest gets one chunk behind it; a long one (a token that runs on) doubles.
+        let fresh = self.filled;
+        let end = (fresh + CHUNK.max(fresh)).min(self.limit.saturating_add(CHUNK));
+        if self.buffer.len() < end {
+            self.buffer.resize(end, 0);
+        }
+        let got = read_up_to(&mut *self.reader, self.buffer.get_mut(fresh..end).unwrap_or_default())?;
+        self.filled += got;
+        self.ended = self.filled < end;
+        if let (Some(digest), Some(new)) = (&mut self.digest, self.buffer.get(fresh..self.filled)) {
+            digest.update(new);
+        }
+        if let Some(watch) = &mut self.watch {
+            let overlap = watch.literals.longest.saturating_sub(1).min(fresh);
+            let begin = fresh - overlap;
+            watch.search(self.buffer.get(begin..self.filled).unwrap_or_default(), self.base + begin as u64);
+        }
+        Ok(got > 0)
+    }
+
+    /// Whether a watched literal begins in the span. Spans must be asked for in rising order.
+    #[inline]
+    pub fn hit(&mut self, span: Span) -> bool {
+        let Some(watch) = &mut self.watch else { return false };
+        while watch.hits.front().is_some_and(|&at| at < span.start) {
+            watch.hits.pop_front();
+        }
+        watch.hits.front().is_some_and(|&at| at < span.end)
+    }
+
+    /// Reads to the end without looking, so that digest and size are those of the whole input.
+    ///
+    /// # Errors
+    /// A failed read.
+    pub fn drain(&mut self) -> io::Result<u64> {
+        self.watch = None;
+        loop {
+            let end = self.base + self.filled as u64;
+            if !self.more(end)? {
+                return Ok(self.base + self.filled as u64);
+            }
+        }
+    }
+
+    /// The SHA-256 of everything read so far, in lower-case hexadecimal; empty when not asked for.
+    pub fn sha256(&mut self) -> String {
+        self.digest.take().map_or_else(String::new, |d| hex(&d.finalize()))
+    }
+}
+
+impl Watch<'_> {
+    fn search(&mut self, bytes: &[u8], base: u64) {
+        let Some(search) = &self.literals.search else { return };
+        self.folded.clear();
+        self.folded.extend_from_slice(bytes);
+        self.folded.make_ascii_lowercase();
+        for hit in search.find_iter(&self.folded) {
+            let at = base + hit.start() as u64;
+            // The overlap with the last chunk can find a hit again; and a hit cut by the chunk's end only now.
+            if at >= self.searched || self.hits.back().is_none_or(|&last| last < at) {
+                self.hits.push_back(at);
+            }
+        }
+        self.searched = base + bytes.len() as u64;
+    }
+}
+
+/// Lower-case hexadecimal.
+pub fn hex(bytes: &[u8]) -> String {
+    use std::fmt::Write as _;
+    bytes.iter().fold(String::with_capacity(bytes.len() * 2), |mut out, byte| {
+        let _ = write!(out, "{byte:02x}");
+        out
+    })
+}

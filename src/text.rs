@@ -1,0 +1,304 @@
+//! Names compared as people read them: case, width, spacing, punctuation, invisible and look-alike characters do not
+//! count, and neither does the legal form of a company.
+//!
+//! A text is folded to bare letters and digits, with a cut remembered wherever a word began or ended. A phrase matches only
+//! from cut to cut and never through a cut that the phrase does not have, so `kaspersky_lab`, `KasperskyLab` and
+//! `KASPERSKY LAB` are one name, and a longer word that merely begins alike is another. Generic on purpose: no name of
+//! anybody stands here.
+
+use unicode_normalization::UnicodeNormalization;
+use unicode_normalization::char::is_combining_mark;
+
+/// What stands between two characters of a folded text.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Cut {
+    /// Nothing: they are one word.
+    None,
+    /// A word may end here (`camelCase`, or a script that writes without spaces).
+    Soft,
+    /// A word ends here.
+    Hard,
+}
+
+/// A text folded for comparison.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct Folded {
+    /// Lower-case letters and digits, without anything between them.
+    pub letters: String,
+    /// For each byte offset from 0 to the length, what stands before it.
+    cuts: Vec<Cut>,
+}
+
+impl Folded {
+    /// Folds a text as it is.
+    pub fn new(text: &str) -> Self {
+        if text.is_ascii() {
+            return Self::fold(text.chars());
+        }
+        Self::fold(text.chars().filter(|&c| !invisible(c)).nfkc())
+    }
+
+    /// Folds what a text looks like: look-alike letters of all scripts become one (Unicode TR39 skeleton).
+    pub fn of_looks(text: &str) -> Self {
+        let visible: String = text.chars().filter(|&c| !invisible(c)).nfkc().collect();
+        let looks: String = unicode_security::confusable_detection::skeleton(&visible).collect();
+        Self::fold(looks.chars())
+    }
+
+    fn fold(chars: impl Iterator<Item = char>) -> Self {
+        let mut out = Self::default();
+        let mut before: Option<char> = None;
+        let mut pending = Cut::Hard;
+        for c in chars {
+            if is_combining_mark(c) {
+                continue;
+            }
+            if !c.is_alphanumeric() {
+                pending = Cut::Hard;
+                before = None;
+                continue;
+            }
+            let unspaced = |c: char| c.is_alphabetic() && !c.is_lowercase() && !c.is_uppercase();
+            if pending == Cut::None {
+                let camel = before.is_some_and(char::is_lowercase) && c.is_uppercase();
+                if camel || unspaced(c) || before.is_some_and(unspaced) {
+                    pending = Cut::Soft;
+                }
+            }
+            for low in c.to_lowercase().nfkd().filter(|&l| !is_combining_mark(l)) {
+                out.cuts.push(pending);
+                out.cuts.resize(out.letters.len() + low.len_utf8(), Cut::None);
+                out.letters.push(low);
+                pending = Cut::None;
+            }
+            before = Some(c);
+        }
+        out.cuts.push(Cut::Hard);
+        out
+    }
+
+    /// What stands before a byte offset.
+    pub fn cut(&self, at: usize) -> Cut {
+        self.cuts.get(at).copied().unwrap_or(Cut::None)
+    }
+
+    /// Whether a phrase found at `start..end` is made of whole words, with no cut inside that it does not have.
+    pub fn holds(&self, start: usize, end: usize, phrase: &Folded) -> bool {
+        self.cut(start) != Cut::None
+            && self.cut(end) != Cut::None
+            && (start + 1..end).all(|at| self.cut(at) != Cut::Hard || phrase.cut(at - start) == Cut::Hard)
+    }
+
+    /// The words between hard cuts, as byte ranges.
+    pub fn words(&self) -> Vec<(usize, usize)> {
+        let cuts: Vec<usize> = (0..=self.letters.len()).filter(|&at| self.cut(at) == Cut::Hard).collect();
+        cuts.windows(2).filter_map(|w| if let [a, b] = w { (a < b).then_some((*a, *b)) } else { None }).collect()
+    }
+
+    /// The range that is left when legal forms at both ends are taken off; everything when nothing else is there.
+    pub fn body(&self) -> (usize, usize) {
+        let words = self.words();
+        let text = |from: usize, to: usize| self.letters.get(from..to).unwrap_or_default();
+        let (mut first, mut last) = (0, words.len());
+        // Forms such as `sp. z o.o.` are several words: try the longest run first.
+        'front: while first < last {
+            for run in (1..=4.min(last - first)).rev() {
+                if let (Some(a), Some(b)) = (words.get(first), words.get(first + run - 1))
+                    && legal_form(text(a.0, b.1))
+                {
+                    first += run;
+                    continue 'front;
+                }
+            }
+            break;
+        }
+        'back: while first < last {
+            for run in (1..=4.min(last - first)).rev() {
+                if let (Some(a), Some(b)) = (words.get(last - run), words.get(last - 1))
+                    && legal_form(text(a.0, b.1))
+                {
+                    last -= run;
+                    continue 'back;
+                }
+            }
+            break;
+        }
+        match (words.get(first), last.checked_sub(1).and_then(|l| words.get(l))) {
+            (Some(a), Some(b)) if first < last => (a.0, b.1),
+            _ => (0, self.letters.len()),
+        }
+    }
+}
+
+/// Where a phrase stands in a text.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+pub enum Position {
+    /// Somewhere after other words.
+    Inside,
+    /// First, with other words behind it.
+    First,
+    /// It is the whole text, but for legal forms.
+    Whole,
+}
+
+/// Characters that take no place: zero-width, directional, variation selectors, tags.
+fn invisible(c: char) -> bool {
+    matches!(c, '\u{AD}' | '\u{34F}' | '\u{61C}' | '\u{115F}' | '\u{1160}' | '\u{17B4}' | '\u{17B5}' | '\u{180B}'..='\u{180F}'
+        | '\u{200B}'..='\u{200F}' | '\u{202A}'..='\u{202E}' | '\u{2060}'..='\u{206F}' | '\u{3164}' | '\u{FE00}'..='\u{FE0F}'
+        | '\u{FEFF}' | '\u{FFA0}' | '\u{E0000}'..='\u{E0FFF}')
+}
+
+/// Legal forms of companies, folded, as written in many countries.
+fn legal_form(word: &str) -> bool {
+    const FORMS: &[&str] = &[
+        "ab",
+        "ag",
+        "aktiengesellschaft",
+        "ao",
+        "aps",
+        "as",
+        "asa",
+        "bhd",
+        "bv",
+        "co",
+        "coltd",
+        "company",
+        "corp",
+        "corporation",
+        "eood",
+        "fze",
+        "fzllc",
+        "gmbh",
+        "gmbhcokg",
+        "gmbhcokg",
+        "inc",
+        "incorporated",
+        "jointstockcompany",
+        "jsc",
+        "kft",
+        "kg",
+        "kk",
+        "limited",
+        "limitedliabilitycompany",
+        "llc",
+        "llp",
+        "lp",
+        "ltd",
+        "ltda",
+        "nv",
+        "oao",
+        "ohg",
+        "ojsc",
+        "ood",
+        "ooo",
+        "oy",
+        "oyj",
+        "pao",
+        "plc",
+        "pjsc",
+        "private",
+        "pt",
+        "pte",
+        "pteltd",
+        "pty",
+        "ptyltd",
+        "pvt",
+        "pvtltd",
+        "sa",
+        "sab",
+        "sarl",
+        "sas",
+        "sdn",
+        "sdnbhd",
+        "se",
+        "sl",
+        "spa",
+        "spk",
+        "spzoo",
+        "srl",
+        "sro",
+        "ug",
+        "zao",
+        "zrt",
+        "ао",
+        "зао",
+        "оао",
+        "ооо",
+        "пао",
+        "тоо",
+        "тов",
+        "有限公司",
+        "股份有限公司",
+        "株式会社",
+        "有限会社",
+        "주식회사",
+    ];
+    FORMS.contains(&word)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn found(text: &str, phrase: &str) -> Option<Position> {
+        let (text, phrase) = (Folded::new(text), Folded::new(phrase));
+        let start = text.letters.find(&phrase.letters)?;
+        let end = start + phrase.letters.len();
+        let (from, to) = text.body();
+        let position = match (start <= from, end >= to) {
+            (true, true) => Position::Whole,
+            (true, false) => Position::First,
+            _ => Position::Inside,
+        };
+        text.holds(start, end, &phrase).then_some(position)
+    }
+
+    #[test]
+    fn spelling_does_not_count() {
+        for text in [
+            "Blue Bird Labs",
+            "BLUEBIRDLABS",
+            "blue_bird-labs",
+            "BlueBirdLabs",
+            "ＢＬＵＥ bird labs",
+            "Blue\u{200B} Bird\u{AD} Labs",
+            "blue bird lábs",
+        ] {
+            assert_eq!(found(text, "Blue Bird Labs"), Some(Position::Whole), "{text}");
+        }
+    }
+
+    #[test]
+    fn words_are_whole() {
+        assert_eq!(found("bluebirdlabsx", "Blue Bird Labs"), None);
+        assert_eq!(found("xbluebird", "Bluebird"), None);
+        assert_eq!(found("BluebirdTip", "Bluebird"), Some(Position::First));
+        assert_eq!(found("BlueBirds", "Bluebird"), None);
+        assert_eq!(found("Blue bird", "Bluebird"), None, "a word of the phrase is never split");
+        assert_eq!(found("青い鳥研究所", "青い鳥"), Some(Position::First));
+    }
+
+    #[test]
+    fn legal_forms_do_not_count() {
+        for text in [
+            "AO Bluebird",
+            "Bluebird, Inc.",
+            "Bluebird Sp. z o.o.",
+            "Bluebird Co., Ltd.",
+            "ООО «Bluebird»",
+            "Bluebird s.r.o.",
+        ] {
+            assert_eq!(found(text, "Bluebird"), Some(Position::Whole), "{text}");
+        }
+        assert_eq!(found("Bluebird France SAS", "Bluebird"), Some(Position::First));
+        assert_eq!(found("Friends of Bluebird", "Bluebird"), Some(Position::Inside));
+        assert_eq!(Folded::new("AO").body(), (0, 2));
+    }
+
+    #[test]
+    fn looks_are_compared_by_looks() {
+        // Cyrillic a and e, and a Greek capital kappa.
+        let fake = Folded::of_looks("\u{39A}\u{430}st\u{435}l");
+        assert_eq!(fake.letters, Folded::of_looks("Kastel").letters);
+    }
+}
