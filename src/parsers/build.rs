@@ -1,0 +1,461 @@
+//! The third pass: full components, for those that were asked for.
+
+use super::table::{ElementKind, Field, Node, Table};
+use super::token::Raw;
+use super::walk::{Path, Sink};
+use super::{decode, survey};
+use crate::model::{
+    Component, FileName, Hash, Identifier, IdentifierKind, License, Origin, Party, PartyKind, Property, Reference,
+    Role, ScopeOfUse, Stated, read_party,
+};
+use crate::source::window::Span;
+
+/// The sink of the third pass.
+pub struct Build<'b> {
+    table: &'b Table,
+    /// Numbers asked for, rising.
+    wanted: &'b [u32],
+    next: u32,
+    open: Vec<Option<Draft>>,
+    /// Parties said of the document as a whole.
+    document_parties: Vec<Party>,
+    party: Option<Party>,
+    pair: Pair,
+    done: Vec<Component>,
+}
+
+/// A component while it is open, with what is collected for its inner objects.
+struct Draft {
+    component: Component,
+    kind: Option<ElementKind>,
+    license: Option<License>,
+}
+
+/// Two values that belong together, in whichever order they come.
+#[derive(Default)]
+struct Pair {
+    first: String,
+    values: Vec<Stated>,
+}
+
+impl<'b> Build<'b> {
+    /// A sink that builds the components with these numbers.
+    pub fn new(table: &'b Table, wanted: &'b [u32]) -> Self {
+        Self {
+            table,
+            wanted,
+            next: 0,
+            open: Vec::new(),
+            document_parties: Vec::new(),
+            party: None,
+            pair: Pair::default(),
+            done: Vec::new(),
+        }
+    }
+
+    /// The components, by number, and the parties said of the whole document.
+    pub fn finish(mut self) -> (Vec<Component>, Vec<Party>) {
+        self.done.sort_unstable_by_key(|c| c.number);
+        (self.done, self.document_parties)
+    }
+
+    fn draft(&mut self) -> Option<&mut Draft> {
+        self.open.last_mut().and_then(Option::as_mut)
+    }
+
+    fn component(&mut self) -> Option<&mut Component> {
+        self.draft().map(|d| &mut d.component)
+    }
+
+    fn license(&mut self, put: impl FnOnce(&mut License)) {
+        if let Some(draft) = self.draft() {
+            match &mut draft.license {
+                Some(license) => put(license),
+                // SPDX states licenses directly on the component: one statement each.
+                None => {
+                    let mut license = License::default();
+                    put(&mut license);
+                    draft.component.licenses.push(license);
+                }
+            }
+        }
+    }
+
+    fn identifier(&mut self, kind: IdentifierKind, value: Stated, concluded: bool) {
+        if let Some(component) = self.component() {
+            component.identifiers.push(Identifier { kind, value, concluded });
+        }
+    }
+
+    /// A typed identifier of SPDX: what its type makes of it.
+    fn typed_identifier(&mut self) {
+        let kind = std::mem::take(&mut self.pair.first).to_ascii_lowercase();
+        let kind = kind.rsplit(['/', '#']).next().unwrap_or_default().to_owned();
+        for value in std::mem::take(&mut self.pair.values) {
+            if let Some(party) = &mut self.party {
+                match kind.as_str() {
+                    "email" => party.emails.push(value),
+                    _ => party.urls.push(value),
+                }
+                continue;
+            }
+            let text = value.text.as_str();
+            match kind.as_str() {
+                _ if text.starts_with("pkg:") => self.identifier(IdentifierKind::Purl, value, false),
+                _ if text.starts_with("cpe:") => self.identifier(IdentifierKind::Cpe, value, false),
+                "purl" | "packageurl" => self.identifier(IdentifierKind::Purl, value, false),
+                "cpe22type" | "cpe23type" | "cpe22" | "cpe23" => self.identifier(IdentifierKind::Cpe, value, false),
+                "swid" => self.identifier(IdentifierKind::Swid, value, false),
+                "maven-central" | "npm" | "nuget" | "bower" => {
+                    let kind = if kind == "maven-central" { "maven" } else { &kind };
+                    let text = format!(
+                        "pkg:{kind}/{}",
+                        value.text.replacen('@', "%40", usize::from(value.text.starts_with('@'))).replace(':', "/")
+                    );
+                    self.identifier(IdentifierKind::Purl, Stated { text, at: value.at }, false);
+                }
+                "advisory" | "fix" | "vex" | "securityother" | "securityadvisory" => {}
+                "url" | "urlscheme" => self.reference("other", value),
+                "email" => self.agent(|party| party.emails.push(value)),
+                _ => self.identifier(IdentifierKind::Other, value, false),
+            }
+        }
+    }
+
+    /// Something about the agent that an SPDX 3 element is.
+    fn agent(&mut self, put: impl FnOnce(&mut Party)) {
+        if let Some(component) = self.component() {
+            if component.parties.is_empty() {
+                component.parties.push(Party::new(Role::Supplier));
+            }
+            if let Some(party) = component.parties.first_mut() {
+                put(party);
+            }
+        }
+    }
+
+    fn reference(&mut self, kind: &str, url: Stated) {
+        if let Some(component) = self.component() {
+            component.references.push(Reference { kind: kind.to_owned(), url });
+        }
+    }
+
+    fn close_item(&mut self, span: Span) {
+        let Some(Some(mut draft)) = self.open.pop() else { return };
+        draft.component.at.span = Span { start: draft.component.at.span.start, end: span.end };
+        match draft.kind {
+            Some(ElementKind::Build) => draft.component.origin = Origin::Build,
+            Some(ElementKind::Component(_)) | None => {}
+            Some(_) => draft.component.origin = Origin::Referent,
+        }
+        self.done.push(draft.component);
+    }
+}
+
+impl Sink for Build<'_> {
+    fn open(&mut self, node: Node, start: u64, path: &Path) {
+        let origin = match node {
+            Node::Item(origin) => origin,
+            Node::LicenseItem => Origin::Referent,
+            Node::Element => Origin::Listed,
+            Node::Party(role) => {
+                self.party = Some(Party::new(role));
+                return;
+            }
+            Node::License => {
+                if let Some(draft) = self.draft() {
+                    draft.license = Some(License::default());
+                }
+                return;
+            }
+            Node::Reference | Node::Property | Node::Hash | Node::Identifier | Node::Identity => {
+                self.pair = Pair::default();
+                return;
+            }
+            _ => return,
+        };
+        let number = self.next;
+        self.next = number.saturating_add(1);
+        let wanted = self.wanted.binary_search(&number).is_ok();
+        self.open.push(wanted.then(|| {
+            let mut component = Component::new(number, origin);
+            component.at = path.place(Span { start, end: start });
+            Draft { component, kind: (node == Node::Element).then_some(ElementKind::Other), license: None }
+        }));
+    }
+
+    fn leaf(&mut self, field: Field, raw: Raw<'_>, path: &Path) {
+        // Nothing to keep: the innermost item is not wanted, or nothing is open and it is no party of the document.
+        let idle = match self.open.last() {
+            Some(slot) => slot.is_none(),
+            None => self.party.is_none(),
+        };
+        if idle {
+            return;
+        }
+        let stated = Stated { text: raw.text().into_owned(), at: path.place(raw.span) };
+        if let Some(party) = &mut self.party {
+            match field {
+                Field::PartyName => return party.names.push(stated),
+                Field::PartyUrl => return party.urls.push(stated),
+                Field::PartyEmail => return party.emails.push(stated),
+                _ => {}
+            }
+        }
+        match field {
+            Field::IdentifierType
+            | Field::ReferenceKind
+            | Field::PropertyName
+            | Field::HashAlgorithm
+            | Field::IdentityField => {
+                self.pair.first = stated.text;
+                return;
+            }
+            Field::IdentifierValue
+            | Field::ReferenceUrl
+            | Field::PropertyValue
+            | Field::HashValue
+            | Field::IdentityValue => {
+                self.pair.values.push(stated);
+                return;
+            }
+            Field::Purl => return self.identifier(IdentifierKind::Purl, stated, false),
+            Field::Cpe => return self.identifier(IdentifierKind::Cpe, stated, false),
+            Field::Swid => return self.identifier(IdentifierKind::Swid, stated, false),
+            Field::SwidText => {
+                let text = decode::base64(&stated.text).unwrap_or(stated.text);
+                return self.identifier(IdentifierKind::Swid, Stated { text, at: stated.at }, false);
+            }
+            Field::OtherIdentifier => return self.identifier(IdentifierKind::Other, stated, false),
+            Field::LicenseName if stated.text == "NOASSERTION" || stated.text == "NONE" => return,
+            Field::LicenseName => return self.license(|l| l.names.push(stated)),
+            Field::LicenseUrl => return self.license(|l| l.urls.push(stated)),
+            Field::LicenseText => {
+                let text = decode::base64(&stated.text).unwrap_or(stated.text);
+                return self.license(|l| l.texts.push(Stated { text, at: stated.at }));
+            }
+            Field::Link(kind) => return self.reference(kind, stated),
+            Field::PartyText(role) => {
+                match (read_party(role, &stated), &mut self.party) {
+                    // A plain text stands where the party's object should.
+                    (Some(read), Some(party)) => *party = read,
+                    (Some(read), None) => self.component().into_iter().for_each(|c| c.parties.push(read.clone())),
+                    (None, _) => {}
+                }
+                return;
+            }
+            Field::ElementType => {
+                let kind = (self.table.element)(&stated.text);
+                if let Some(draft) = self.draft() {
+                    draft.kind = Some(kind);
+                }
+                if kind == ElementKind::Referent {
+                    let sort = match stated.text.as_str() {
+                        "Organization" => PartyKind::Organization,
+                        "Person" => PartyKind::Person,
+                        _ => PartyKind::Unknown,
+                    };
+                    self.agent(|party| party.kind = sort);
+                }
+                return;
+            }
+            _ => {}
+        }
+        let Some(component) = self.component() else { return };
+        let slot = match field {
+            Field::Ref => &mut component.reference,
+            Field::Kind => {
+                let text = stated.text.to_ascii_lowercase().replace('_', "-");
+                component.kind = Some(Stated { text, at: stated.at });
+                return;
+            }
+            Field::Name => &mut component.name,
+            Field::Group => &mut component.group,
+            Field::Version => &mut component.version,
+            Field::Description => &mut component.description,
+            Field::Scope => {
+                component.scope = match stated.text.as_str() {
+                    "required" | "runtime" => Some(ScopeOfUse::Runtime),
+                    "optional" => Some(ScopeOfUse::Optional),
+                    "excluded" | "build" | "development" | "test" => Some(ScopeOfUse::NotShipped),
+                    _ => None,
+                };
+                return;
+            }
+            Field::File => return component.files.push(FileName { value: stated }),
+            Field::Copyright => return component.copyrights.push(stated),
+            Field::Endpoint => return component.endpoints.push(stated),
+            Field::Certificate => {
+                if let Some(text) = decode::certificate_subject(&stated.text) {
+                    component.signers.push(Stated { text, at: stated.at });
+                }
+                return;
+            }
+            _ => return,
+        };
+        // A key that stands twice: the first is kept here, the second beside it where that can be said.
+        if slot.is_none() {
+            *slot = Some(stated);
+        }
+    }
+
+    fn close(&mut self, node: Node, end: u64, path: &Path) {
+        let _ = path;
+        match node {
+            Node::Item(_) | Node::LicenseItem | Node::Element => self.close_item(Span { start: 0, end }),
+            Node::Party(_) => {
+                let Some(party) = self.party.take() else { return };
+                if party.names.is_empty() && party.urls.is_empty() && party.emails.is_empty() {
+                    return;
+                }
+                match self.open.last_mut() {
+                    Some(Some(draft)) => draft.component.parties.push(party),
+                    Some(None) => {}
+                    None => self.document_parties.push(party),
+                }
+            }
+            Node::License => {
+                if let Some(draft) = self.draft() {
+                    let license = draft.license.take().unwrap_or_default();
+                    if license != License::default() {
+                        draft.component.licenses.push(license);
+                    }
+                }
+            }
+            Node::Reference => {
+                let pair = std::mem::take(&mut self.pair);
+                let kind = pair.first.to_ascii_lowercase();
+                pair.values.into_iter().for_each(|url| self.reference(&kind, url));
+            }
+            Node::Identifier => self.typed_identifier(),
+            Node::Identity => {
+                let pair = std::mem::take(&mut self.pair);
+                for value in pair.values {
+                    let kind = match pair.first.as_str() {
+                        "purl" => IdentifierKind::Purl,
+                        "cpe" => IdentifierKind::Cpe,
+                        "swid" => IdentifierKind::Swid,
+                        _ if value.text.starts_with("pkg:") => IdentifierKind::Purl,
+                        _ if value.text.starts_with("cpe:") => IdentifierKind::Cpe,
+                        _ => IdentifierKind::Other,
+                    };
+                    self.identifier(kind, value, true);
+                }
+            }
+            Node::Property => {
+                let pair = std::mem::take(&mut self.pair);
+                if let Some(component) = self.component() {
+                    let name = pair.first;
+                    component
+                        .properties
+                        .extend(pair.values.into_iter().map(|value| Property { name: name.clone(), value }));
+                }
+            }
+            Node::Hash => {
+                let pair = std::mem::take(&mut self.pair);
+                if let Some(component) = self.component() {
+                    let algorithm = pair.first;
+                    component
+                        .hashes
+                        .extend(pair.values.into_iter().map(|value| Hash { algorithm: algorithm.clone(), value }));
+                }
+            }
+            _ => {}
+        }
+    }
+
+    fn done(&self) -> bool {
+        // Document-level parties may still come, so only the empty request ends early.
+        self.wanted.is_empty()
+    }
+}
+
+/// A sink that reads only who one component is and where it stands, and stops after the last one asked for.
+pub struct Peek<'p> {
+    inner: Build<'p>,
+}
+
+impl<'p> Peek<'p> {
+    /// Asks for these numbers, rising.
+    pub fn new(table: &'p Table, wanted: &'p [u32]) -> Self {
+        Self { inner: Build::new(table, wanted) }
+    }
+
+    /// The components.
+    pub fn finish(self) -> Vec<Component> {
+        self.inner.finish().0
+    }
+}
+
+impl Sink for Peek<'_> {
+    fn open(&mut self, node: Node, start: u64, path: &Path) {
+        self.inner.open(node, start, path);
+    }
+    fn leaf(&mut self, field: Field, raw: Raw<'_>, path: &Path) {
+        if matches!(
+            field,
+            Field::Ref | Field::Name | Field::Version | Field::ElementType | Field::PartyText(_) | Field::PartyName
+        ) {
+            self.inner.leaf(field, raw, path);
+        }
+    }
+    fn close(&mut self, node: Node, end: u64, path: &Path) {
+        self.inner.close(node, end, path);
+    }
+    fn done(&self) -> bool {
+        self.inner.done.len() >= self.inner.wanted.len()
+    }
+}
+
+/// Joins what SPDX states apart: agents and licenses that a component only refers to become its own.
+pub fn join(components: &mut [Component], graph: &crate::model::graph::Graph) {
+    use crate::model::graph::Edge;
+    let referents: Vec<Component> = components.iter().filter(|c| c.origin == Origin::Referent).cloned().collect();
+    let find =
+        |number: u32| referents.binary_search_by_key(&number, |c| c.number).ok().and_then(|at| referents.get(at));
+    for component in components.iter_mut().filter(|c| c.origin != Origin::Referent) {
+        for (edge, to) in graph.from(component.number) {
+            let Some(referent) = find(to) else { continue };
+            match edge {
+                Edge::Party(role) => {
+                    let mut party = referent.parties.first().cloned().unwrap_or_else(|| Party::new(role));
+                    party.role = role;
+                    party.names.extend(referent.name.clone());
+                    party.urls.extend(referent.references.iter().map(|r| r.url.clone()));
+                    component.parties.push(party);
+                }
+                Edge::License => {
+                    let mut license = License::default();
+                    license.names.extend(referent.name.clone());
+                    for stated in &referent.licenses {
+                        license.names.extend(stated.names.iter().cloned());
+                        license.texts.extend(stated.texts.iter().cloned());
+                        license.urls.extend(stated.urls.iter().cloned());
+                    }
+                    component.licenses.push(license);
+                }
+                _ => {}
+            }
+        }
+    }
+}
+
+/// Takes the product's identity out of a component.
+pub fn product_of(component: &Component) -> crate::model::Product {
+    let text = |s: &Option<Stated>| s.as_ref().map(|s| s.text.clone());
+    let supplier = component.parties.iter().find(|p| p.role != Role::Author).and_then(|p| p.names.first());
+    crate::model::Product {
+        reference: text(&component.reference),
+        name: text(&component.name),
+        version: text(&component.version),
+        supplier: supplier.map(|s| s.text.clone()),
+    }
+}
+
+/// Numbers whose references other components share.
+pub fn repeated(found: &survey::Found) -> Vec<u32> {
+    let mut numbers = found.repeated.clone();
+    numbers.sort_unstable();
+    numbers.truncate(200);
+    numbers
+}

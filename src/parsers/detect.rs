@@ -1,0 +1,261 @@
+//! What an input is, by its content alone.
+//!
+//! Three answers: a format that is read, a format that is known but not read (with a hint), and not an SBOM. File names
+//! are never asked: extensions lie. JSON is looked at key by key, because the telling key may be the last one.
+
+use super::json::Json;
+use super::token::{Fault, Token, Tokens};
+use crate::model::Family;
+use crate::source::window::Window;
+use crate::source::{Source, read_up_to};
+use std::io;
+
+/// The answer.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Detected {
+    /// JSON of a family; the flag is true for SPDX 3 with a `@graph`.
+    Json(Family, bool),
+    /// A format with a name, which this version does not read, and what to do about it.
+    Unsupported(&'static str, &'static str),
+    /// JSON or text that is no SBOM.
+    NotAnSbom,
+    /// No bytes, or only white space.
+    Empty,
+    /// Begins like JSON, but breaks before it tells what it is.
+    Broken {
+        /// Where.
+        offset: u64,
+        /// How.
+        message: String,
+    },
+}
+
+const CONVERT: &str = "convert it to CycloneDX or SPDX JSON with the tool that made it";
+
+/// Looks at an input.
+///
+/// # Errors
+/// When it cannot be read.
+pub fn detect(source: &Source) -> io::Result<Detected> {
+    let mut head = [0u8; 4096];
+    let got = read_up_to(&mut *source.open()?, &mut head)?;
+    let head = head.get(..got).unwrap_or_default();
+    let text = head.strip_prefix(&[0xEF, 0xBB, 0xBF]).unwrap_or(head).trim_ascii_start();
+    if let Some((name, hint)) = binary(head) {
+        return Ok(Detected::Unsupported(name, hint));
+    }
+    match text.first() {
+        None if (source.len() as usize) <= head.len() => Ok(Detected::Empty),
+        Some(b'{' | b'[') => json(source),
+        Some(_) => Ok(match other_text(text) {
+            Some(name) => Detected::Unsupported(name, CONVERT),
+            None => Detected::NotAnSbom,
+        }),
+        None => Ok(Detected::NotAnSbom),
+    }
+}
+
+fn binary(head: &[u8]) -> Option<(&'static str, &'static str)> {
+    const UNPACK: &str = "unpack it first";
+    Some(match head {
+        [0x1F, 0x8B, ..] => ("a gzip file", UNPACK),
+        [0x28, 0xB5, 0x2F, 0xFD, ..] => ("a zstd file", UNPACK),
+        [b'P', b'K', 3 | 5, ..] => ("a zip file or a spreadsheet", UNPACK),
+        [b'B', b'Z', b'h', ..] => ("a bzip2 file", UNPACK),
+        [0xFD, b'7', b'z', b'X', b'Z', 0, ..] => ("an xz file", UNPACK),
+        [0xD0, 0xCF, 0x11, 0xE0, ..] => ("a spreadsheet", CONVERT),
+        _ if head.get(257..262) == Some(b"ustar") => ("a tar file", UNPACK),
+        // Field 1 (spec_version) of the CycloneDX protobuf schema: a short text like "1.6".
+        [0x0A, 3, b'1', b'.', b'0'..=b'9', ..] => ("CycloneDX protobuf", CONVERT),
+        _ => return None,
+    })
+}
+
+fn other_text(text: &[u8]) -> Option<&'static str> {
+    let has = |needle: &[u8]| memchr::memmem::find(text, needle).is_some();
+    let line = |start: &[u8]| {
+        text.starts_with(start) || text.split(|b| matches!(b, b'\n' | b'\r')).any(|l| l.starts_with(start))
+    };
+    if text.starts_with(b"<") {
+        return if has(b"cyclonedx.org/schema/bom") {
+            Some("CycloneDX XML")
+        } else if has(b"spdx.org/rdf") {
+            Some("SPDX RDF/XML")
+        } else if has(b"SPDXID") || has(b"spdxVersion") {
+            Some("SPDX XML")
+        } else {
+            None
+        };
+    }
+    if line(b"SPDXVersion:") {
+        Some("SPDX tag-value")
+    } else if line(b"spdxVersion:") || line(b"SPDXID:") {
+        Some("SPDX YAML")
+    } else if line(b"bomFormat:") {
+        Some("CycloneDX YAML")
+    } else if text.starts_with(b"@prefix") && has(b"spdx.org/rdf") {
+        Some("SPDX Turtle")
+    } else if text.starts_with(b"# proto-file:") || text.starts_with(b"spec_version:") {
+        Some("CycloneDX protobuf text")
+    } else {
+        None
+    }
+}
+
+#[derive(Default)]
+struct Keys {
+    bom_format: bool,
+    spec_version: bool,
+    components: bool,
+    metadata: bool,
+    spdx_version: bool,
+    spdx_id: bool,
+    packages: bool,
+    creation_info: bool,
+    context: bool,
+    graph: bool,
+    spdx3_id: bool,
+    sbom: bool,
+    payload_type: bool,
+    statement: bool,
+    media_type: bool,
+    artifacts: bool,
+    document: bool,
+}
+
+impl Keys {
+    fn family(&self) -> Option<Detected> {
+        Some(match self {
+            Self { bom_format: true, .. } => Detected::Json(Family::CycloneDx, false),
+            Self { spdx_version: true, .. } => Detected::Json(Family::Spdx2, false),
+            Self { context: true, graph, .. } if *graph || self.spdx3_id => Detected::Json(Family::Spdx3, *graph),
+            _ => return None,
+        })
+    }
+
+    /// When all keys are known and none told for sure.
+    fn guess(&self) -> Detected {
+        if let Some(sure) = self.family() {
+            return sure;
+        }
+        match self {
+            Self { spec_version: true, .. } | Self { components: true, metadata: true, .. } => {
+                Detected::Json(Family::CycloneDx, false)
+            }
+            Self { spdx_id: true, .. } | Self { packages: true, creation_info: true, .. } => {
+                Detected::Json(Family::Spdx2, false)
+            }
+            Self { spdx3_id: true, .. } => Detected::Json(Family::Spdx3, false),
+            Self { sbom: true, .. } => {
+                Detected::Unsupported("an SBOM in GitHub's wrapper", "take the object out of `sbom`")
+            }
+            Self { payload_type: true, .. } => {
+                Detected::Unsupported("a signed envelope (DSSE)", "take the statement out of `payload`")
+            }
+            Self { statement: true, .. } => {
+                Detected::Unsupported("an in-toto statement", "take the SBOM out of `predicate`")
+            }
+            Self { media_type: true, .. } => {
+                Detected::Unsupported("a Sigstore bundle", "take the SBOM out of the statement")
+            }
+            Self { artifacts: true, .. } => {
+                Detected::Unsupported("Syft's own JSON", "run `syft convert FILE -o cyclonedx-json`")
+            }
+            Self { document: true, .. } => Detected::Unsupported("SPDX 2.0 JSON in `Document`", CONVERT),
+            _ => Detected::NotAnSbom,
+        }
+    }
+}
+
+fn json(source: &Source) -> io::Result<Detected> {
+    let mut tokens = match Json::new(Window::new(source.open()?, 64 << 20)) {
+        Ok(tokens) => tokens,
+        Err(fault) => return broken(fault, &Keys::default()),
+    };
+    let mut keys = Keys::default();
+    let mut depth = 0usize;
+    let mut first = true;
+    loop {
+        let token = match tokens.next() {
+            Ok(token) => token,
+            Err(fault) => return broken(fault, &keys),
+        };
+        match token {
+            Token::OpenArray if first => {
+                return Ok(Detected::Unsupported("a list of documents", "split it into one file each"));
+            }
+            Token::OpenObject | Token::OpenArray => depth += 1,
+            Token::Close => depth = depth.saturating_sub(1),
+            Token::End => return Ok(keys.guess()),
+            Token::Key if depth == 1 => {
+                let name = tokens.raw().text().into_owned();
+                if let Err(fault) = see(&mut keys, &name, &mut tokens, &mut depth) {
+                    return broken(fault, &keys);
+                }
+                if let Some(sure) = keys.family() {
+                    // A `@graph` may follow its context at any distance.
+                    if sure != Detected::Json(Family::Spdx3, false) {
+                        return Ok(sure);
+                    }
+                }
+            }
+            _ => {}
+        }
+        first = false;
+    }
+}
+
+fn see(keys: &mut Keys, name: &str, tokens: &mut Json<'_>, depth: &mut usize) -> Result<(), Fault> {
+    match name {
+        "bomFormat" => keys.bom_format = true,
+        "specVersion" => keys.spec_version = true,
+        "components" => keys.components = true,
+        "metadata" => keys.metadata = true,
+        "spdxVersion" => keys.spdx_version = true,
+        "SPDXID" => keys.spdx_id = true,
+        "packages" => keys.packages = true,
+        "creationInfo" => keys.creation_info = true,
+        "@graph" => keys.graph = true,
+        "spdxId" => keys.spdx3_id = true,
+        "sbom" => keys.sbom = true,
+        "payloadType" => keys.payload_type = true,
+        "_type" => keys.statement = true,
+        "mediaType" => keys.media_type = true,
+        "artifacts" => keys.artifacts = true,
+        "Document" => keys.document = true,
+        "$schema" => match tokens.next()? {
+            Token::Text => keys.bom_format |= tokens.raw().text().contains("cyclonedx.org/schema"),
+            Token::OpenArray | Token::OpenObject => *depth += 1,
+            _ => {}
+        },
+        "@context" => match tokens.next()? {
+            Token::Text => keys.context = tokens.raw().text().contains("spdx.org"),
+            Token::OpenArray | Token::OpenObject => {
+                let mut inner = 1;
+                while inner > 0 {
+                    match tokens.next()? {
+                        Token::OpenArray | Token::OpenObject => inner += 1,
+                        Token::Close => inner -= 1,
+                        Token::Text => keys.context |= tokens.raw().text().contains("spdx.org"),
+                        Token::End => return Ok(()),
+                        _ => {}
+                    }
+                }
+            }
+            _ => {}
+        },
+        _ => {}
+    }
+    Ok(())
+}
+
+/// A document that breaks: if it has told enough to be an SBOM, it is read as far as it goes.
+fn broken(fault: Fault, keys: &Keys) -> io::Result<Detected> {
+    match fault {
+        Fault::Io(error) => Err(error),
+        Fault::Syntax { offset, message } | Fault::Limit { offset, message } => Ok(match keys.guess() {
+            Detected::NotAnSbom => Detected::Broken { offset, message },
+            told => told,
+        }),
+    }
+}

@@ -1,0 +1,437 @@
+//! JSON (RFC 8259) as tokens, from a sliding window: iterative, with exact offsets, and no allocation.
+//!
+//! Two liberties, because wild SBOMs take them: a control character may stand raw in a string, and any run of number
+//! characters is a number. Everything else that RFC 8259 forbids is a [`Fault::Syntax`]. This is the one parser that is our own
+//! (`docs/decisions/0002-own-json-reader.md`); a test compares it with `serde_json` on every document there is.
+
+use super::token::{Fault, Raw, Token, Tokens};
+use crate::source::window::{Span, Window};
+use std::borrow::Cow;
+use std::io;
+
+/// How many containers may be open at once; one byte of memory each.
+const NESTING: usize = 16 << 20;
+
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum State {
+    /// A value must come.
+    Value,
+    /// A value or the end of the array.
+    FirstValue,
+    /// A key must come.
+    Key,
+    /// A key or the end of the object.
+    FirstKey,
+    /// A colon must come.
+    Colon,
+    /// A comma or the end of the container.
+    After,
+    /// Nothing may come.
+    Done,
+}
+
+/// Tokens of one JSON document.
+pub struct Json<'a> {
+    window: Window<'a>,
+    at: u64,
+    state: State,
+    /// Open containers: true for an object.
+    open: Vec<bool>,
+    span: Span,
+    quoted: bool,
+    escaped: bool,
+    high: bool,
+}
+
+impl<'a> Json<'a> {
+    /// Reads from a window at the start of a document. A UTF-8 byte-order mark is passed over.
+    ///
+    /// # Errors
+    /// When the first bytes cannot be read.
+    pub fn new(mut window: Window<'a>) -> Result<Self, Fault> {
+        window.more(0)?;
+        let at = if window.from(0).starts_with(&[0xEF, 0xBB, 0xBF]) { 3 } else { 0 };
+        Ok(Self {
+            window,
+            at,
+            state: State::Value,
+            open: Vec::new(),
+            span: Span::default(),
+            quoted: false,
+            escaped: false,
+            high: false,
+        })
+    }
+
+    /// The window, for its digest.
+    pub fn into_window(self) -> Window<'a> {
+        self.window
+    }
+
+    fn fault<T>(&self, message: impl Into<String>) -> Result<T, Fault> {
+        Err(Fault::Syntax { offset: self.at, message: message.into() })
+    }
+
+    fn more(&mut self, keep: u64) -> Result<bool, Fault> {
+        self.window.more(keep).map_err(|error| match error.kind() {
+            io::ErrorKind::OutOfMemory => {
+                let message = "a single value is longer than the limit (--max-value-size raises it)";
+                Fault::Limit { offset: keep, message: message.to_owned() }
+            }
+            _ => Fault::Io(error),
+        })
+    }
+
+    fn value_done(&mut self) {
+        self.state = if self.open.is_empty() { State::Done } else { State::After };
+    }
+
+    fn push(&mut self, object: bool) -> Result<Token, Fault> {
+        if self.open.len() >= NESTING {
+            return Err(Fault::Limit {
+                offset: self.at,
+                message: "more than 16 million containers are open".to_owned(),
+            });
+        }
+        self.open.push(object);
+        self.take(1);
+        self.state = if object { State::FirstKey } else { State::FirstValue };
+        Ok(if object { Token::OpenObject } else { Token::OpenArray })
+    }
+
+    fn pop(&mut self, object: bool) -> Result<Token, Fault> {
+        if self.open.last() != Some(&object) {
+            return self.fault(if object {
+                "a `}` closes what a `[` opened"
+            } else {
+                "a `]` closes what a `{` opened"
+            });
+        }
+        self.open.pop();
+        self.take(1);
+        self.value_done();
+        Ok(Token::Close)
+    }
+
+    fn take(&mut self, len: u64) {
+        self.span = Span { start: self.at, end: self.at + len };
+        self.at += len;
+    }
+
+    fn string(&mut self) -> Result<(), Fault> {
+        let open = self.at;
+        let mut at = open + 1;
+        (self.quoted, self.escaped, self.high) = (true, false, false);
+        loop {
+            let bytes = self.window.from(at);
+            let (plain, stop) = if self.high {
+                let found = memchr::memchr2(b'"', b'\\', bytes);
+                (found.unwrap_or(bytes.len()), found.and_then(|i| bytes.get(i)).copied())
+            } else {
+                special(bytes)
+            };
+            match stop {
+                Some(b'"') => {
+                    self.at = at + plain as u64 + 1;
+                    self.span = Span { start: open, end: self.at };
+                    return Ok(());
+                }
+                Some(b'\\') if bytes.len() > plain + 1 => {
+                    self.escaped = true;
+                    at += plain as u64 + 2;
+                }
+                Some(byte) if byte != b'\\' => {
+                    // Non-ASCII, or a raw control character, which counts as needing a closer look.
+                    self.high = true;
+                    at += plain as u64 + 1;
+                }
+                _ => {
+                    at += plain as u64;
+                    if !self.more(open)? {
+                        self.at = open;
+                        return self.fault("the text that begins here never ends: the file is cut off");
+                    }
+                }
+            }
+        }
+    }
+
+    fn literal(&mut self) -> Result<Token, Fault> {
+        let mut len = 0;
+        loop {
+            let bytes = self.window.from(self.at);
+            let word = |b: u8| b.is_ascii_alphanumeric() || matches!(b, b'+' | b'-' | b'.');
+            len += bytes.iter().skip(len).take_while(|&&b| word(b)).count();
+            if len < bytes.len() || !self.more(self.at)? {
+                break;
+            }
+        }
+        let bytes = self.window.from(self.at);
+        let word = bytes.get(..len).unwrap_or_default();
+        let token = match word {
+            b"null" => Token::Null,
+            b"true" | b"false" => Token::Literal,
+            _ if number(word) => Token::Literal,
+            _ => {
+                let found = String::from_utf8_lossy(bytes.get(..len.clamp(1, 20)).unwrap_or_default()).into_owned();
+                return match found.as_str() {
+                    "" => self.fault("the file ends where a value should stand"),
+                    _ => self.fault(format!("a value should stand here, not `{}`", found.escape_debug())),
+                };
+            }
+        };
+        (self.quoted, self.escaped, self.high) = (false, false, false);
+        self.take(len as u64);
+        self.value_done();
+        Ok(token)
+    }
+}
+
+impl Tokens for Json<'_> {
+    fn next(&mut self) -> Result<Token, Fault> {
+        loop {
+            let bytes = self.window.from(self.at);
+            let blank = bytes.iter().take_while(|b| matches!(b, b' ' | b'\n' | b'\r' | b'\t')).count();
+            self.at += blank as u64;
+            let Some(&byte) = bytes.get(blank) else {
+                if self.more(self.at)? {
+                    continue;
+                }
+                self.span = Span { start: self.at, end: self.at };
+                return match self.state {
+                    State::Done => Ok(Token::End),
+                    _ if self.open.is_empty() => self.fault("the file ends where a value should stand"),
+                    _ => self.fault(format!("the file is cut off: {} brackets are still open", self.open.len())),
+                };
+            };
+            match (self.state, byte) {
+                (State::After, b',') => {
+                    self.at += 1;
+                    self.state = if self.open.last() == Some(&true) { State::Key } else { State::Value };
+                }
+                (State::After | State::FirstKey, b'}') => return self.pop(true),
+                (State::After | State::FirstValue, b']') => return self.pop(false),
+                (State::Colon, b':') => {
+                    self.at += 1;
+                    self.state = State::Value;
+                }
+                (State::Key | State::FirstKey, b'"') => {
+                    self.string()?;
+                    self.state = State::Colon;
+                    return Ok(Token::Key);
+                }
+                (State::Value | State::FirstValue, b'"') => {
+                    self.string()?;
+                    self.value_done();
+                    return Ok(Token::Text);
+                }
+                (State::Value | State::FirstValue, b'{') => return self.push(true),
+                (State::Value | State::FirstValue, b'[') => return self.push(false),
+                (State::Value | State::FirstValue, _) => return self.literal(),
+                (State::Key | State::FirstKey, _) => return self.fault("a key in quotes should stand here"),
+                (State::Colon, _) => return self.fault("a colon should stand here"),
+                (State::After, _) => return self.fault("a comma or a closing bracket should stand here"),
+                (State::Done, _) => return self.fault("there is more text after the end of the document"),
+            }
+        }
+    }
+
+    fn span(&self) -> Span {
+        self.span
+    }
+
+    fn raw(&mut self) -> Raw<'_> {
+        let trim = u64::from(self.quoted);
+        let hit = self.window.hit(self.span);
+        let bytes = self.window.slice(Span { start: self.span.start + trim, end: self.span.end - trim });
+        Raw { bytes, span: self.span, escaped: self.escaped, high: self.high, hit, decode: unescape }
+    }
+}
+
+/// Whether the bytes are a JSON number, or close enough to be meant as one.
+fn number(word: &[u8]) -> bool {
+    let digits = word.strip_prefix(b"-").unwrap_or(word);
+    digits.first().is_some_and(u8::is_ascii_digit)
+        && digits.iter().all(|b| b.is_ascii_digit() || matches!(b, b'.' | b'e' | b'E' | b'+' | b'-'))
+        && digits.last().is_some_and(u8::is_ascii_digit)
+}
+
+/// How many bytes come before the first quote, backslash, control character or non-ASCII byte, and that byte.
+#[inline]
+fn special(bytes: &[u8]) -> (usize, Option<u8>) {
+    const ONES: u64 = 0x0101_0101_0101_0101;
+    const TOPS: u64 = 0x8080_8080_8080_8080;
+    let zero = |x: u64| x.wrapping_sub(ONES) & !x & TOPS;
+    let mut done = 0;
+    let (words, rest) = bytes.as_chunks::<8>();
+    for word in words {
+        let x = u64::from_le_bytes(*word);
+        let quote = zero(x ^ (ONES * 0x22));
+        let slash = zero(x ^ (ONES * 0x5C));
+        let control = x.wrapping_sub(ONES * 0x20) & !x & TOPS;
+        let found = quote | slash | control | (x & TOPS);
+        if found != 0 {
+            // The lowest flag is exact; flags above it may be borrowed.
+            let at = (found.trailing_zeros() / 8) as usize;
+            return (done + at, word.get(at).copied());
+        }
+        done += 8;
+    }
+    for (i, &byte) in rest.iter().enumerate() {
+        if byte == b'"' || byte == b'\\' || !(0x20..0x80).contains(&byte) {
+            return (done + i, Some(byte));
+        }
+    }
+    (bytes.len(), None)
+}
+
+/// Decodes JSON escapes. Half a surrogate pair or an unknown escape becomes U+FFFD and is told.
+pub fn unescape(bytes: &[u8]) -> (Cow<'_, str>, bool) {
+    let mut out: Vec<u8> = Vec::with_capacity(bytes.len());
+    let mut lossy = false;
+    let mut rest = bytes;
+    let mut put = |out: &mut Vec<u8>, c: Option<char>| {
+        lossy |= c.is_none();
+        out.extend_from_slice(c.unwrap_or(char::REPLACEMENT_CHARACTER).encode_utf8(&mut [0; 4]).as_bytes());
+    };
+    while let Some(at) = memchr::memchr(b'\\', rest) {
+        let (before, after) = rest.split_at(at);
+        out.extend_from_slice(before);
+        let (letter, tail) = match after {
+            [_, letter, tail @ ..] => (*letter, tail),
+            _ => break,
+        };
+        rest = tail;
+        match letter {
+            b'"' | b'\\' | b'/' => out.push(letter),
+            b'b' => out.push(8),
+            b'f' => out.push(12),
+            b'n' => out.push(b'\n'),
+            b'r' => out.push(b'\r'),
+            b't' => out.push(b'\t'),
+            b'u' => match hex4(rest) {
+                Some(high @ 0xD800..=0xDBFF) => {
+                    let low = rest.get(4..6).filter(|b| b == b"\\u").and_then(|_| hex4(rest.get(6..)?));
+                    let pair = low.filter(|low| (0xDC00..=0xDFFF).contains(low));
+                    rest = rest.get(if pair.is_some() { 10 } else { 4 }..).unwrap_or_default();
+                    let code = pair.map(|low| 0x10000 + ((high - 0xD800) << 10) + (low - 0xDC00));
+                    put(&mut out, code.and_then(char::from_u32));
+                }
+                Some(code) => {
+                    rest = rest.get(4..).unwrap_or_default();
+                    put(&mut out, char::from_u32(code));
+                }
+                None => put(&mut out, None),
+            },
+            _ => put(&mut out, None),
+        }
+    }
+    out.extend_from_slice(rest);
+    match String::from_utf8(out) {
+        Ok(text) => (Cow::Owned(text), lossy),
+        Err(bad) => (Cow::Owned(String::from_utf8_lossy(bad.as_bytes()).into_owned()), true),
+    }
+}
+
+fn hex4(bytes: &[u8]) -> Option<u32> {
+    let digits = bytes.get(..4).filter(|d| d.iter().all(u8::is_ascii_hexdigit))?;
+    u32::from_str_radix(std::str::from_utf8(digits).ok()?, 16).ok()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::source::Source;
+
+    fn tokens(text: &[u8]) -> (Vec<String>, Option<u64>) {
+        let source = Source::from_bytes("x", text.to_vec());
+        let mut json = Json::new(Window::new(source.open().unwrap(), 1 << 20)).unwrap();
+        let mut out = Vec::new();
+        loop {
+            match json.next() {
+                Ok(Token::End) => return (out, None),
+                Ok(t @ (Token::Key | Token::Text | Token::Literal)) => out.push(format!("{t:?} {}", json.raw().text())),
+                Ok(t) => out.push(format!("{t:?}")),
+                Err(Fault::Syntax { offset, .. }) => return (out, Some(offset)),
+                Err(other) => panic!("{other:?}"),
+            }
+        }
+    }
+
+    #[test]
+    fn a_document_with_everything() {
+        let (all, fault) =
+            tokens("\u{FEFF}{\"a\":[1,-2.5e3,true,null,\"x\\u0041\\ud83d\\ude00é\"], \"b\" : {}}".as_bytes());
+        assert_eq!(fault, None);
+        assert_eq!(
+            all,
+            [
+                "OpenObject",
+                "Key a",
+                "OpenArray",
+                "Literal 1",
+                "Literal -2.5e3",
+                "Literal true",
+                "Null",
+                "Text xA😀é",
+                "Close",
+                "Key b",
+                "OpenObject",
+                "Close",
+                "Close"
+            ]
+        );
+    }
+
+    #[test]
+    fn every_break_of_the_syntax_stops_at_its_place() {
+        for (text, at) in [
+            ("{\"a\":1,}", 7),
+            ("[1 2]", 3),
+            ("[1,]", 3),
+            ("{\"a\" 1}", 5),
+            ("{a:1}", 1),
+            ("[}", 1),
+            ("{]", 1),
+            ("{} x", 3),
+            ("[nan]", 1),
+            ("[\"abc", 1),
+            ("{\"a\":", 5),
+            ("", 0),
+            ("[01x]", 1),
+            ("[tru", 1),
+            ("{\"a\"\u{1}:1}", 4),
+        ] {
+            assert_eq!(tokens(text.as_bytes()).1, Some(at), "{text}");
+        }
+    }
+
+    #[test]
+    fn broken_text_is_read_as_far_as_it_goes() {
+        assert_eq!(unescape(br"a\ud800b"), (Cow::Borrowed("a\u{FFFD}b"), true));
+        assert_eq!(unescape(br"\q\u12"), (Cow::Borrowed("\u{FFFD}\u{FFFD}12"), true));
+        assert!(unescape(b"\\n\xE9").1);
+        assert_eq!(unescape(br"\/\b\f\r\t\\\u00e9").0, "/\u{8}\u{c}\r\t\\é");
+    }
+
+    #[test]
+    fn deep_nesting_costs_no_stack() {
+        let mut text = vec![b'['; 1_000_000];
+        text.extend(vec![b']'; 1_000_000]);
+        assert_eq!(tokens(&text).1, None);
+    }
+
+    #[test]
+    fn tokens_across_the_edge_of_the_window_are_whole() {
+        use crate::source::window::CHUNK;
+        for shift in 0..12 {
+            let mut text = b"[\"".to_vec();
+            text.extend(vec![b'x'; CHUNK - 8 + shift]);
+            text.extend_from_slice("\\u00e9é\",12345,true]".as_bytes());
+            let (all, fault) = tokens(&text);
+            assert_eq!(fault, None, "{shift}");
+            assert!(all[1].ends_with("xéé"), "{shift}");
+            assert_eq!(all[2..], ["Literal 12345", "Literal true", "Close"], "{shift}");
+        }
+    }
+}

@@ -1,0 +1,206 @@
+//! The second pass, only for documents with something flagged: how the numbered things hang together.
+
+use super::survey::{Found, Interner};
+use super::table::{ElementKind, Field, Node, Relation, Table};
+use super::token::Raw;
+use super::walk::{Path, Sink};
+use crate::model::Origin;
+use crate::model::graph::Edge;
+
+/// What the second pass collects.
+#[derive(Debug, Default)]
+pub struct Linked {
+    /// Edges between numbers.
+    pub edges: Vec<(u32, Edge, u32)>,
+    /// Origin of each number, in order; for elements, what their type makes of them.
+    pub origins: Vec<Origin>,
+    /// References of the products, which may name collections first.
+    pub describes: Vec<(Option<u32>, u64)>,
+}
+
+/// The sink of the second pass.
+pub struct Links<'l> {
+    table: &'l Table,
+    interner: &'l Interner,
+    found: &'l Found,
+    open: Vec<u32>,
+    kinds: Vec<ElementKind>,
+    linked: Linked,
+    from: Option<u32>,
+    to: Vec<u32>,
+    to_unknown: Vec<u64>,
+    kind: String,
+    optional: bool,
+}
+
+impl<'l> Links<'l> {
+    /// A sink for the document that `found` is about.
+    pub fn new(table: &'l Table, interner: &'l Interner, found: &'l Found) -> Self {
+        Self {
+            table,
+            interner,
+            found,
+            open: Vec::new(),
+            kinds: Vec::new(),
+            linked: Linked::default(),
+            from: None,
+            to: Vec::new(),
+            to_unknown: Vec::new(),
+            kind: String::new(),
+            optional: false,
+        }
+    }
+
+    /// What was collected.
+    pub fn finish(self) -> Linked {
+        self.linked
+    }
+
+    fn number(&self, reference: u64) -> Option<u32> {
+        let at = self.found.references.binary_search_by_key(&reference, |r| r.0).ok()?;
+        self.found.references.get(at).map(|r| r.1)
+    }
+
+    fn edge(&mut self, from: u32, edge: Edge, to: u32) {
+        self.linked.edges.push((from, edge, to));
+    }
+
+    fn dependency_done(&mut self) {
+        if let Some(from) = self.from.take() {
+            for to in std::mem::take(&mut self.to) {
+                self.edge(from, Edge::DependsOn, to);
+            }
+        }
+        self.to.clear();
+    }
+
+    fn relation_done(&mut self) {
+        let kind = std::mem::take(&mut self.kind);
+        let relation = (self.table.relation)(&kind);
+        let (from, to) = (self.from.take(), std::mem::take(&mut self.to));
+        let unknown = std::mem::take(&mut self.to_unknown);
+        let scoped = |edge: Edge, narrow: bool| if narrow && edge == Edge::DependsOn { Edge::BuiltWith } else { edge };
+        let narrow = std::mem::take(&mut self.optional);
+        match relation {
+            Relation::Forward(edge) => {
+                for &to in &to {
+                    if let Some(from) = from {
+                        self.edge(from, scoped(edge, narrow), to);
+                    }
+                }
+            }
+            Relation::Backward(edge) => {
+                for &to in &to {
+                    if let Some(from) = from {
+                        self.edge(to, scoped(edge, narrow), from);
+                    }
+                }
+            }
+            Relation::Describes => {
+                self.linked.describes.extend(unknown.into_iter().map(|r| (None, r)));
+                for to in to {
+                    self.linked.describes.push((Some(to), 0));
+                }
+            }
+            Relation::DescribedBy => self.linked.describes.extend(from.map(|from| (Some(from), 0))),
+            Relation::None => {}
+        }
+    }
+}
+
+impl Sink for Links<'_> {
+    fn open(&mut self, node: Node, _: u64, _: &Path) {
+        let (origin, kind) = match node {
+            Node::Item(origin) => (origin, ElementKind::Component(false)),
+            Node::LicenseItem => (Origin::Referent, ElementKind::Referent),
+            Node::Element => (Origin::Listed, ElementKind::Other),
+            _ => return,
+        };
+        let number = self.linked.origins.len() as u32;
+        self.linked.origins.push(origin);
+        if let (Some(&parent), Node::Item(origin)) = (self.open.last(), node) {
+            let edge = match origin {
+                Origin::Ancestor | Origin::Variant | Origin::Descendant => Edge::DerivedFrom,
+                _ => Edge::Contains,
+            };
+            self.edge(parent, edge, number);
+        }
+        self.open.push(number);
+        self.kinds.push(kind);
+    }
+
+    fn leaf(&mut self, field: Field, raw: Raw<'_>, _: &Path) {
+        let reference = |links: &Self| {
+            let id = links.interner.id(&raw.text());
+            (id, links.number(id))
+        };
+        match field {
+            Field::DependencyOf | Field::RelationFrom => self.from = reference(self).1,
+            Field::DependsOn => self.to.extend(reference(self).1),
+            Field::RelationTo => match reference(self) {
+                (_, Some(number)) => self.to.push(number),
+                (id, None) => self.to_unknown.push(id),
+            },
+            Field::RelationType => self.kind = raw.text().into_owned(),
+            Field::Scope => self.optional = matches!(raw.bytes, b"build" | b"development" | b"test"),
+            Field::ElementType => {
+                let kind = (self.table.element)(&raw.text());
+                if let Some(last) = self.kinds.last_mut() {
+                    *last = kind;
+                }
+            }
+            Field::Describes => {
+                let (id, number) = reference(self);
+                self.linked.describes.push((number, id));
+            }
+            Field::ContainsRef => {
+                if let (Some(&parent), (_, Some(to))) = (self.open.last(), reference(self)) {
+                    self.edge(parent, Edge::Contains, to);
+                }
+            }
+            Field::PartyRef(role) => {
+                if let (Some(&parent), (_, Some(to))) = (self.open.last(), reference(self)) {
+                    self.edge(parent, Edge::Party(role), to);
+                }
+            }
+            Field::LicenseName => {
+                let Some(&parent) = self.open.last() else { return };
+                for name in license_references(&raw.text()) {
+                    if let Some(to) = self.number(self.interner.id(name)) {
+                        self.edge(parent, Edge::License, to);
+                    }
+                }
+            }
+            _ => {}
+        }
+    }
+
+    fn close(&mut self, node: Node, _: u64, _: &Path) {
+        match node {
+            Node::Dependency => self.dependency_done(),
+            Node::Relation => self.relation_done(),
+            Node::Item(_) | Node::LicenseItem | Node::Element => {
+                let (Some(number), Some(kind)) = (self.open.pop(), self.kinds.pop()) else { return };
+                let origin = match kind {
+                    ElementKind::Component(_) => return,
+                    ElementKind::Build => Origin::Build,
+                    _ => Origin::Referent,
+                };
+                if kind == ElementKind::Relation {
+                    self.relation_done();
+                }
+                if let Some(slot) = self.linked.origins.get_mut(number as usize) {
+                    *slot = origin;
+                }
+            }
+            _ => {}
+        }
+    }
+}
+
+/// The `LicenseRef-…` words of an expression or free text.
+fn license_references(expression: &str) -> impl Iterator<Item = &str> {
+    expression
+        .split(|c: char| !(c.is_ascii_alphanumeric() || matches!(c, '-' | '.' | '_' | ':')))
+        .filter(|word| word.starts_with("LicenseRef-"))
+}

@@ -1,0 +1,409 @@
+//! Bytes to [`Document`]: detect, then up to four passes over the same bytes, each in constant memory.
+//!
+//! 1. [`survey`]: counts, disclosure, problems, and which components could concern a rule (most documents end here);
+//! 2. [`links`]: how everything hangs together, when something was flagged;
+//! 3. [`build`]: full components for what was flagged, what it descends from, and the paths that lead to it.
+//!
+//! A syntax is a reader of [`token::Tokens`]; a format family is a [`table::Table`]; they meet in [`walk`]. To add a syntax,
+//! write a reader; to add a field, write a row. Parsers must never see a rule: they ask a [`Suspicion`].
+
+mod build;
+mod cyclonedx;
+mod decode;
+pub mod detect;
+pub mod json;
+mod links;
+mod spdx2;
+mod spdx3;
+mod survey;
+pub mod table;
+pub mod token;
+pub mod walk;
+
+pub use walk::Limits;
+
+use crate::model::graph::{Edge, Graph};
+use crate::model::{
+    Code, Component, Document, Family, Format, Origin, Party, Place, Problem, Problems, Product, Role, Stated,
+};
+use crate::source::Source;
+use crate::source::window::{Literals, Span, Window};
+use build::{Build, Peek};
+use detect::Detected;
+use links::{Linked, Links};
+use std::collections::BTreeSet;
+use std::io;
+use survey::{Found, Interner, Survey};
+use table::{Node, Table};
+use walk::{End, Sink, walk};
+
+/// What a reader must watch for, without knowing why.
+pub trait Suspicion: Sync {
+    /// Lower-case literals; a value in which none begins, and that hides no letters, concerns no rule.
+    fn literals(&self) -> &Literals;
+    /// Whether a decoded text could concern a rule.
+    fn suspect(&self, text: &str) -> bool;
+}
+
+/// Which components are built.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+pub enum Flagging {
+    /// Those that could concern a rule.
+    #[default]
+    Suspects,
+    /// All of them. Slow, for tests and for inspection; reports must come out the same.
+    Everything,
+}
+
+/// How to read.
+#[derive(Debug, Clone, Copy, Default)]
+pub struct Options {
+    /// Bounds.
+    pub limits: Limits,
+    /// Which components are built.
+    pub flagging: Flagging,
+}
+
+/// What came of an input.
+#[derive(Debug)]
+pub enum Outcome {
+    /// It is an SBOM, and was read at least in part.
+    Read(Box<Document>),
+    /// It was not read; the problem says why. The digest is of the whole input, as far as it could be read.
+    Unread {
+        /// Why.
+        problem: Problem,
+        /// SHA-256, lower-case hexadecimal.
+        sha256: String,
+    },
+}
+
+fn table_of(family: Family) -> &'static Table {
+    const CYCLONEDX: Table = cyclonedx::TABLE;
+    const SPDX2: Table = spdx2::TABLE;
+    const SPDX3: Table = spdx3::TABLE;
+    match family {
+        Family::CycloneDx => &CYCLONEDX,
+        Family::Spdx2 => &SPDX2,
+        Family::Spdx3 => &SPDX3,
+    }
+}
+
+/// Reads an input. Bad data never fails: it becomes problems.
+///
+/// # Errors
+/// Only when the bytes can no longer be read.
+pub fn read(source: &Source, suspicion: &dyn Suspicion, options: Options) -> io::Result<Outcome> {
+    let unread = |code, message: String, offset| -> io::Result<Outcome> {
+        let mut window = Window::new(source.open()?, 0).digesting();
+        window.drain()?;
+        let span = Span { start: offset, end: offset };
+        let problem = Problem { code, message, at: Place { pointer: String::new(), span }, hides_components: true };
+        Ok(Outcome::Unread { problem, sha256: window.sha256() })
+    };
+    match detect::detect(source)? {
+        Detected::Json(family, graph) => {
+            Pass { source, family, table: table_of(family), graph, options }.read(suspicion)
+        }
+        Detected::Unsupported(name, hint) => {
+            unread(Code::Unsupported, format!("this is {name}, which is not read yet: {hint}"), 0)
+        }
+        Detected::Empty => unread(Code::Empty, "the input is empty".to_owned(), 0),
+        Detected::NotAnSbom => {
+            unread(Code::NotAnSbom, "this is neither CycloneDX nor SPDX, nor a known wrapper of them".to_owned(), 0)
+        }
+        Detected::Broken { offset, message } => unread(Code::Syntax, message, offset),
+    }
+}
+
+/// One document being read.
+struct Pass<'p> {
+    source: &'p Source,
+    family: Family,
+    table: &'static Table,
+    graph: bool,
+    options: Options,
+}
+
+impl Pass<'_> {
+    fn root(&self) -> Node {
+        if self.family == Family::Spdx3 && !self.graph { Node::Element } else { Node::Document }
+    }
+
+    fn window(&self) -> io::Result<Window<'static>> {
+        Ok(Window::new(self.source.open()?, self.options.limits.value))
+    }
+
+    /// Walks the document from its start with a sink.
+    fn walk<'w>(&self, window: Window<'w>, sink: &mut impl Sink) -> io::Result<Window<'w>> {
+        let mut tokens = match json::Json::new(window) {
+            Ok(tokens) => tokens,
+            Err(token::Fault::Io(error)) => return Err(error),
+            Err(_) => return Err(io::Error::other("the input cannot be opened again")),
+        };
+        match walk(&mut tokens, self.table, self.root(), self.options.limits, sink) {
+            End::Whole | End::Cut => Ok(tokens.into_window()),
+            End::Io(error) => Err(error),
+        }
+    }
+
+    fn read(&self, suspicion: &dyn Suspicion) -> io::Result<Outcome> {
+        let interner = Interner::default();
+        let mut survey = Survey::new(self.family, self.table, suspicion, self.options.flagging, &interner);
+        let window = self.window()?.digesting().watching(suspicion.literals());
+        let mut window = self.walk(window, &mut survey)?;
+        window.drain()?;
+        let mut found = survey.finish();
+        let sha256 = window.sha256();
+        self.note_version(&mut found);
+        self.note_repeated(&mut found)?;
+        let described = described(&found, &interner);
+        if self.family != Family::CycloneDx {
+            found.product = self.product(&described)?;
+        }
+        let (components, graph) = if found.flagged.is_empty() && !found.document_flagged {
+            (Vec::new(), Graph::default())
+        } else {
+            self.components(&found, &interner)?
+        };
+        if found.count == 0 {
+            found.problems.push(Problem {
+                code: Code::NoComponents,
+                message: "the document lists no component at all".to_owned(),
+                at: Place::default(),
+                hides_components: false,
+            });
+        }
+        Ok(Outcome::Read(Box::new(Document {
+            format: Format {
+                family: self.family,
+                serialization: self.serialization(),
+                spec_version: version(&found.spec_version),
+            },
+            product: std::mem::take(&mut found.product),
+            components,
+            graph,
+            count: found.count,
+            disclosure: found.disclosure,
+            problems: std::mem::take(&mut found.problems),
+            sha256,
+        })))
+    }
+
+    fn serialization(&self) -> &'static str {
+        if self.family == Family::Spdx3 { "json-ld" } else { "json" }
+    }
+
+    fn note_version(&self, found: &mut Found) {
+        if self.family == Family::Spdx3 && found.spec_version.is_empty() {
+            // An SPDX 3 document without its own version states it in the address of its context.
+            let numbered = |s: &&str| s.starts_with('3') && s.contains('.');
+            found.spec_version = found.format_name.split('/').find(numbered).unwrap_or_default().to_owned();
+        }
+        let written = version(&found.spec_version);
+        let known = self.table.versions.contains(&written.as_str());
+        let message = if written.is_empty() {
+            "the document does not say which version of the format it is; it was read as the newest known".to_owned()
+        } else {
+            let newest = self.table.versions.last().copied().unwrap_or_default();
+            format!("version `{}` of the format is not known; it was read as {newest}", found.spec_version)
+        };
+        let mut push = |code, message| {
+            found.problems.push(Problem { code, message, at: Place::default(), hides_components: false });
+        };
+        if !known {
+            push(Code::UnknownVersion, message);
+        }
+        if self.family == Family::CycloneDx && !found.format_name.is_empty() && found.format_name != "CycloneDX" {
+            let name: String = found.format_name.chars().take(60).collect();
+            push(Code::UnknownValue, format!("`bomFormat` is `{name}`; it was read as CycloneDX"));
+        }
+    }
+
+    fn note_repeated(&self, found: &mut Found) -> io::Result<()> {
+        let repeated = build::repeated(found);
+        for component in self.peek(&repeated)? {
+            let reference = component.reference.unwrap_or_default();
+            let shown: String = reference.text.chars().take(80).collect();
+            found.problems.push(Problem {
+                code: Code::DuplicateReference,
+                message: format!(
+                    "the reference `{shown}` is used more than once; relations go to the first that has it"
+                ),
+                at: reference.at,
+                hides_components: false,
+            });
+        }
+        Ok(())
+    }
+
+    fn peek(&self, numbers: &[u32]) -> io::Result<Vec<Component>> {
+        if numbers.is_empty() {
+            return Ok(Vec::new());
+        }
+        let mut peek = Peek::new(self.table, numbers);
+        self.walk(self.window()?, &mut peek)?;
+        Ok(peek.finish())
+    }
+
+    fn product(&self, described: &[u32]) -> io::Result<Product> {
+        let mut numbers = described.to_vec();
+        numbers.sort_unstable();
+        numbers.dedup();
+        let seen = self.peek(&numbers)?;
+        let find = |n: &u32| seen.iter().find(|c| c.number == *n && c.origin.is_component());
+        let mut product = described.iter().find_map(find).map(build::product_of).unwrap_or_default();
+        if self.family == Family::Spdx3 && product.supplier.is_none() {
+            // The supplier is an element of its own; it is named in full only where a finding needs it.
+            product.supplier = None;
+        }
+        Ok(product)
+    }
+
+    /// Second and third pass.
+    fn components(&self, found: &Found, interner: &Interner) -> io::Result<(Vec<Component>, Graph)> {
+        let mut links = Links::new(self.table, interner, found);
+        self.walk(self.window()?, &mut links)?;
+        let linked = links.finish();
+        let roots = roots(found, &linked, interner);
+        // One number more, for a product that the document describes without listing it.
+        let implied = found.numbered;
+        let graph = Graph::new(found.numbered + 1, roots, complete(found, &linked));
+        let wanted = wanted(found, &linked, &graph);
+        let mut build = Build::new(self.table, &wanted);
+        self.walk(self.window()?, &mut build)?;
+        let (mut components, parties) = build.finish();
+        build::join(&mut components, &graph);
+        attach(&mut components, parties, found, implied);
+        components.retain(|c| c.origin != Origin::Referent);
+        Ok((components, graph))
+    }
+}
+
+/// `SPDX-2.3` and `1.6` both without their prefix.
+fn version(written: &str) -> String {
+    let written = written.trim();
+    written.strip_prefix("SPDX-").unwrap_or(written).chars().take(40).collect()
+}
+
+/// Numbers of what the document says it describes.
+fn described(found: &Found, interner: &Interner) -> Vec<u32> {
+    let find = |reference: &String| {
+        let id = interner.id(reference);
+        let at = found.references.binary_search_by_key(&id, |r| r.0).ok()?;
+        found.references.get(at).map(|r| r.1)
+    };
+    found.describes.iter().filter_map(find).collect()
+}
+
+/// The products: `metadata.component`, what the document describes, else whatever nothing else leads to.
+fn roots(found: &Found, linked: &Linked, interner: &Interner) -> Vec<u32> {
+    let component = |n: &u32| linked.origins.get(*n as usize).is_some_and(|o| o.is_component());
+    if let Some(number) = found.product_number {
+        return vec![number];
+    }
+    let mut roots: Vec<u32> = described(found, interner);
+    roots.extend(linked.describes.iter().filter_map(|d| d.0));
+    roots.retain(component);
+    if !roots.is_empty() {
+        return roots;
+    }
+    let leads = |edge: &Edge| matches!(edge, Edge::Contains | Edge::DependsOn | Edge::Optional | Edge::BuiltWith);
+    let led: BTreeSet<u32> = linked.edges.iter().filter(|(_, e, _)| leads(e)).map(|e| e.2).collect();
+    let mut tops: BTreeSet<u32> = linked.edges.iter().filter(|(_, e, _)| leads(e)).map(|e| e.0).collect();
+    tops.retain(|n| component(n) && !led.contains(n));
+    tops.into_iter().collect()
+}
+
+/// The stated edges, and one from the product to each listed component that nothing else leads to: an inventory says
+/// that it is in the product, only not by which way.
+fn complete(found: &Found, linked: &Linked) -> Vec<(u32, Edge, u32)> {
+    let mut edges = linked.edges.clone();
+    let Some(product) = found.product_number else { return edges };
+    let mut led = vec![false; linked.origins.len()];
+    for (_, edge, to) in &linked.edges {
+        if !matches!(edge, Edge::Party(_) | Edge::License)
+            && let Some(slot) = led.get_mut(*to as usize)
+        {
+            *slot = true;
+        }
+    }
+    for (number, origin) in linked.origins.iter().enumerate() {
+        let number = number as u32;
+        if matches!(origin, Origin::Listed | Origin::Service)
+            && number != product
+            && led.get(number as usize) == Some(&false)
+        {
+            edges.push((product, Edge::Contains, number));
+        }
+    }
+    edges
+}
+
+/// Everything that must be built for what was flagged to be understood.
+fn wanted(found: &Found, linked: &Linked, graph: &Graph) -> Vec<u32> {
+    let mut wanted: BTreeSet<u32> = found.flagged.iter().copied().collect();
+    if found.document_flagged {
+        wanted.extend(found.product_number);
+    }
+    // Who refers to a flagged agent or license.
+    let referent = |n: u32| linked.origins.get(n as usize) == Some(&Origin::Referent);
+    let mut referring = Vec::new();
+    for &number in wanted.iter().filter(|&&n| referent(n)) {
+        referring.extend(graph.to(number).map(|(_, from)| from));
+    }
+    wanted.extend(referring);
+    // What descends from a flagged component, at any remove.
+    let mut queue: Vec<u32> = wanted.iter().copied().collect();
+    while let Some(number) = queue.pop() {
+        for (edge, from) in graph.to(number) {
+            if edge == Edge::DerivedFrom && wanted.insert(from) {
+                queue.push(from);
+            }
+        }
+    }
+    // The ways that lead there, and the agents and licenses they refer to.
+    let mut around: Vec<u32> = graph.roots().iter().copied().take(1).collect();
+    for &number in &wanted {
+        around.extend(graph.paths(number, PATHS).into_iter().flatten());
+        around
+            .extend(graph.from(number).filter(|(e, _)| matches!(e, Edge::Party(_) | Edge::License)).map(|(_, to)| to));
+    }
+    wanted.extend(around);
+    wanted.into_iter().collect()
+}
+
+/// How many paths from the product a finding shows at most.
+pub const PATHS: usize = 5;
+
+/// Gives parties of the whole document to the product, which is made up when it is not listed.
+fn attach(components: &mut Vec<Component>, parties: Vec<Party>, found: &Found, implied: u32) {
+    if parties.is_empty() {
+        return;
+    }
+    if let Some(product) = components.iter_mut().find(|c| Some(c.number) == found.product_number) {
+        product.parties.extend(parties);
+        return;
+    }
+    if found.product_number.is_some() || !found.document_flagged {
+        return;
+    }
+    let mut product = Component::new(implied, Origin::Product);
+    let span = parties.iter().flat_map(|p| p.names.iter().chain(&p.urls).chain(&p.emails)).map(|s| s.at.span).min();
+    product.at = Place { pointer: "/metadata".to_owned(), span: span.unwrap_or_default() };
+    product.parties = parties;
+    components.push(product);
+}
+
+/// Everybody named in a role that supplies.
+pub fn suppliers(component: &Component) -> impl Iterator<Item = &Stated> {
+    let supplies = |role: Role| {
+        matches!(role, Role::Supplier | Role::Manufacturer | Role::Publisher | Role::Originator | Role::Provider)
+    };
+    component.parties.iter().filter(move |p| supplies(p.role)).flat_map(|p| p.names.iter())
+}
+
+/// Whether problems leave a document partly unread.
+pub fn is_partial(problems: &Problems) -> bool {
+    problems.hide_components()
+}

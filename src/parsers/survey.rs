@@ -1,0 +1,377 @@
+//! The first pass: counts, discloses and flags, and keeps nothing of a component that nobody asks about.
+//!
+//! A component is flagged when one of its values could concern a rule: a watched literal begins in it, or it holds an
+//! escape, a non-ASCII byte, a percent sign or base64 behind which a literal could hide, and the decoded text
+//! [`Suspicion::suspect`]s so. Everything else provably holds no literal of any rule.
+
+use super::table::{ElementKind, Field, Node, Relation, Table};
+use super::token::Raw;
+use super::walk::{Path, Sink};
+use super::{Flagging, Suspicion, decode};
+use crate::model::disclosure::{Declared, Disclosure};
+use crate::model::{Code, Family, Origin, Place, Problem, Problems, Product, Role};
+use crate::source::window::Span;
+use std::hash::{BuildHasher, RandomState};
+
+/// Turns references into numbers that compare fast; one keyed hasher per document, so that no input can aim at it.
+#[derive(Debug, Clone, Default)]
+pub struct Interner(RandomState);
+
+impl Interner {
+    /// The number of a reference. Different references collide with a chance of one in 2^64.
+    pub fn id(&self, reference: &str) -> u64 {
+        self.0.hash_one(reference)
+    }
+}
+
+/// What the first pass knows of the document.
+#[derive(Debug, Default)]
+pub struct Found {
+    /// How many numbered things there are: components, and in some families agents and licenses too.
+    pub numbered: u32,
+    /// Components, services and files.
+    pub count: u64,
+    /// Numbers of flagged things, rising.
+    pub flagged: Vec<u32>,
+    /// Whether something said about the document as a whole is flagged.
+    pub document_flagged: bool,
+    /// The reference and number of each numbered thing that has a reference, sorted.
+    pub references: Vec<(u64, u32)>,
+    /// Numbers whose reference was taken already.
+    pub repeated: Vec<u32>,
+    /// References of the products.
+    pub describes: Vec<String>,
+    /// What the document calls itself.
+    pub format_name: String,
+    /// Its version, as written.
+    pub spec_version: String,
+    /// The product, as far as it is named in place.
+    pub product: Product,
+    /// The number of `metadata.component`.
+    pub product_number: Option<u32>,
+    /// Figures.
+    pub disclosure: Disclosure,
+    /// Problems.
+    pub problems: Problems,
+}
+
+/// The sink of the first pass.
+pub struct Survey<'s> {
+    table: &'s Table,
+    family: Family,
+    suspicion: &'s dyn Suspicion,
+    flagging: Flagging,
+    interner: &'s Interner,
+    open: Vec<Open>,
+    relation: RelationSeen,
+    found: Found,
+}
+
+struct Open {
+    number: u32,
+    origin: Origin,
+    start: u64,
+    is_file: bool,
+    counted: bool,
+    flagged: bool,
+    named: bool,
+    supplier: bool,
+    identifier: bool,
+    version: bool,
+    hash: bool,
+    reference: Option<u64>,
+    kind: ElementKind,
+}
+
+#[derive(Default)]
+struct RelationSeen {
+    kind: String,
+    from: String,
+    to: Vec<String>,
+}
+
+impl<'s> Survey<'s> {
+    /// A survey of a document of this family.
+    pub fn new(
+        family: Family,
+        table: &'s Table,
+        suspicion: &'s dyn Suspicion,
+        flagging: Flagging,
+        interner: &'s Interner,
+    ) -> Self {
+        Self {
+            table,
+            family,
+            suspicion,
+            flagging,
+            interner,
+            open: Vec::new(),
+            relation: RelationSeen::default(),
+            found: Found::default(),
+        }
+    }
+
+    /// What was found, with references sorted.
+    pub fn finish(mut self) -> Found {
+        self.found.references.sort_unstable();
+        let mut last = None;
+        for &(reference, number) in &self.found.references {
+            if last == Some(reference) {
+                self.found.repeated.push(number);
+            }
+            last = Some(reference);
+        }
+        self.found.references.dedup_by_key(|r| r.0);
+        self.found.flagged.sort_unstable();
+        self.found.disclosure.hidden = self.found.problems.hide_components();
+        self.found
+    }
+
+    fn suspicious(&self, field: Field, raw: &Raw<'_>) -> bool {
+        if !field.concerns_rules() {
+            return false;
+        }
+        if raw.hit || self.flagging == Flagging::Everything || field == Field::Certificate {
+            return true;
+        }
+        let percent = field.percent_encoded() && memchr::memchr(b'%', raw.bytes).is_some();
+        let base64 = field.maybe_base64() && decode::looks_like_base64(raw.bytes);
+        if !(raw.escaped || raw.high || percent || base64) {
+            return false;
+        }
+        let text = raw.text();
+        self.suspicion.suspect(&text)
+            || (percent && self.suspicion.suspect(&decode::percent(&text)))
+            || (field.maybe_base64() && decode::base64(&text).is_some_and(|t| self.suspicion.suspect(&t)))
+    }
+
+    fn check(&mut self, field: Field, raw: &Raw<'_>, path: &Path) {
+        let (code, message) = match field {
+            Field::Purl if !purl_shaped(raw.bytes) && !raw.bytes.is_empty() => (
+                Code::InvalidPurl,
+                format!("`{}` does not have the form of a package URL; it was kept as written", short(raw)),
+            ),
+            Field::Cpe if !cpe_shaped(raw.bytes) && !raw.bytes.is_empty() => {
+                (Code::InvalidCpe, format!("`{}` does not have the form of a CPE; it was kept as written", short(raw)))
+            }
+            Field::Kind
+                if !self.table.kinds.is_empty() && !self.table.kinds.iter().any(|k| k.as_bytes() == raw.bytes) =>
+            {
+                (
+                    Code::UnknownValue,
+                    format!("`{}` is not in the format's list of component types; it was kept as written", short(raw)),
+                )
+            }
+            _ => return,
+        };
+        self.found.problems.push(Problem { code, message, at: path.place(raw.span), hides_components: false });
+    }
+
+    fn relation_done(&mut self) {
+        let seen = &mut self.relation;
+        self.found.disclosure.relations += 1;
+        let kept = self.found.describes.len() < 64;
+        match (self.table.relation)(&seen.kind) {
+            Relation::Describes if kept => self.found.describes.append(&mut seen.to),
+            Relation::DescribedBy if kept => self.found.describes.push(std::mem::take(&mut seen.from)),
+            _ => {}
+        }
+        seen.kind.clear();
+        seen.from.clear();
+        seen.to.clear();
+    }
+}
+
+impl Sink for Survey<'_> {
+    fn open(&mut self, node: Node, start: u64, _: &Path) {
+        let (origin, kind) = match node {
+            Node::Item(origin) => (origin, ElementKind::Component(false)),
+            Node::LicenseItem => (Origin::Referent, ElementKind::Referent),
+            Node::Element => (Origin::Listed, ElementKind::Other),
+            Node::ExternalDocument => {
+                self.found.disclosure.external_documents += 1;
+                return;
+            }
+            Node::Relation => {
+                self.relation_done();
+                return;
+            }
+            _ => return,
+        };
+        let number = self.found.numbered;
+        self.found.numbered = number.saturating_add(1);
+        if origin == Origin::Product && self.found.product_number.is_none() {
+            self.found.product_number = Some(number);
+        }
+        self.open.push(Open {
+            number,
+            origin,
+            start,
+            is_file: false,
+            counted: false,
+            flagged: self.flagging == Flagging::Everything,
+            named: false,
+            supplier: false,
+            identifier: false,
+            version: false,
+            hash: false,
+            reference: None,
+            kind,
+        });
+        self.found.disclosure.depth = self.found.disclosure.depth.max(self.open.len() as u64);
+    }
+
+    fn leaf(&mut self, field: Field, raw: Raw<'_>, path: &Path) {
+        let suspicious = self.suspicious(field, &raw);
+        self.check(field, &raw, path);
+        let blank = raw.bytes.iter().all(u8::is_ascii_whitespace);
+        let said = !blank && !matches!(raw.bytes, b"NOASSERTION" | b"NONE");
+        match self.open.last_mut() {
+            Some(open) => {
+                open.flagged |= suspicious;
+                match field {
+                    Field::Ref => open.reference = Some(self.interner.id(&raw.text())),
+                    Field::Name => open.named |= !blank,
+                    Field::Version => open.version |= said,
+                    Field::PartyText(_) | Field::PartyName | Field::PartyRef(_) => open.supplier |= said,
+                    Field::Purl | Field::Cpe | Field::Swid | Field::OtherIdentifier => open.identifier |= said,
+                    // SPDX states links and advisories in the same list; only these forms identify.
+                    Field::IdentifierValue => open.identifier |= purl_shaped(raw.bytes) || cpe_shaped(raw.bytes),
+                    Field::HashValue | Field::HashAlgorithm | Field::ContainsRef => open.hash |= said,
+                    Field::File => {
+                        open.named |= !blank;
+                        open.hash |= said;
+                        open.is_file |= raw_key_is_file_name(self.family, path);
+                    }
+                    Field::Kind => open.is_file |= raw.bytes == b"file" || raw.bytes == b"FILE",
+                    Field::ElementType => open.kind = (self.table.element)(&raw.text()),
+                    _ => {}
+                }
+                if open.origin == Origin::Product && self.open.len() == 1 {
+                    let product = &mut self.found.product;
+                    let slot = match field {
+                        Field::Ref => &mut product.reference,
+                        Field::Name => &mut product.name,
+                        Field::Version => &mut product.version,
+                        Field::PartyName | Field::PartyText(Role::Supplier | Role::Manufacturer | Role::Publisher) => {
+                            &mut product.supplier
+                        }
+                        _ => return,
+                    };
+                    if slot.is_none() && said {
+                        *slot = Some(raw.text().into_owned());
+                    }
+                    return;
+                }
+            }
+            None => {
+                self.found.document_flagged |= suspicious;
+                if field == Field::PartyName && self.found.product.supplier.is_none() && said {
+                    self.found.product.supplier = Some(raw.text().into_owned());
+                }
+            }
+        }
+        match field {
+            Field::FormatName => self.found.format_name = raw.text().into_owned(),
+            Field::SpecVersion if self.found.spec_version.is_empty() => {
+                self.found.spec_version = raw.text().into_owned()
+            }
+            Field::Describes if self.found.describes.len() < 64 => self.found.describes.push(raw.text().into_owned()),
+            Field::DependsOn | Field::ContainsRef => self.found.disclosure.relations += 1,
+            Field::RelationType => self.relation.kind = raw.text().into_owned(),
+            Field::RelationFrom => self.relation.from = raw.text().into_owned(),
+            Field::RelationTo => self.relation.to.push(raw.text().into_owned()),
+            Field::Completeness => {
+                let said = match raw.bytes {
+                    b"complete" => Declared::Complete,
+                    b"unknown" | b"noAssertion" => Declared::Unknown,
+                    bytes if bytes.starts_with(b"incomplete") => Declared::Incomplete,
+                    _ => return,
+                };
+                self.found.disclosure.declared = self.found.disclosure.declared.max(said);
+            }
+            _ => {}
+        }
+    }
+
+    fn close(&mut self, node: Node, end: u64, path: &Path) {
+        match node {
+            Node::Relation => return self.relation_done(),
+            Node::Item(_) | Node::LicenseItem | Node::Element => {}
+            _ => return,
+        }
+        let Some(mut open) = self.open.pop() else { return };
+        match open.kind {
+            ElementKind::Component(file) => {
+                open.is_file |= file;
+                open.counted = open.origin != Origin::Referent;
+            }
+            ElementKind::Build => open.counted = true,
+            ElementKind::Referent => {}
+            ElementKind::Relation => {
+                self.relation_done();
+                return;
+            }
+            // Keys of other elements can look like a component's; nothing said there is about one.
+            ElementKind::Collection | ElementKind::Other => open.flagged = false,
+        }
+        if let Some(reference) = open.reference {
+            self.found.references.push((reference, open.number));
+        }
+        if open.flagged {
+            self.found.flagged.push(open.number);
+        }
+        if !open.counted {
+            return;
+        }
+        if !open.named {
+            let message = "a component without a name; what else it says was read".to_owned();
+            let at: Place = path.place(Span { start: open.start, end });
+            self.found.problems.push(Problem { code: Code::MissingName, message, at, hides_components: false });
+        }
+        self.found.count += 1;
+        if matches!(open.origin, Origin::Product | Origin::Ancestor | Origin::Variant | Origin::Descendant) {
+            return;
+        }
+        let figures = &mut self.found.disclosure;
+        if open.is_file {
+            figures.files += 1;
+            return;
+        }
+        if self.open.last().is_some_and(|parent| parent.origin.is_component()) {
+            figures.relations += 1;
+        }
+        figures.components += 1;
+        figures.with_supplier += u64::from(open.supplier);
+        figures.with_identifier += u64::from(open.identifier);
+        figures.with_version += u64::from(open.version);
+        figures.with_hash += u64::from(open.hash);
+    }
+
+    fn problem(&mut self, problem: Problem) {
+        self.found.problems.push(problem);
+    }
+}
+
+/// `fileName` makes an SPDX 2 item a file; `packageFileName` and occurrences do not.
+fn raw_key_is_file_name(family: Family, path: &Path) -> bool {
+    family == Family::Spdx2 && path.ends_with("fileName")
+}
+
+fn purl_shaped(bytes: &[u8]) -> bool {
+    bytes.get(..4).is_some_and(|s| s.eq_ignore_ascii_case(b"pkg:"))
+        && bytes.get(4..).is_some_and(|rest| {
+            let rest = rest.trim_ascii_start();
+            let kind = rest.iter().skip_while(|b| **b == b'/').take_while(|b| **b != b'/').count();
+            kind > 0 && rest.len() > kind + 1
+        })
+}
+
+fn cpe_shaped(bytes: &[u8]) -> bool {
+    bytes.starts_with(b"cpe:2.3:") || bytes.starts_with(b"cpe:/")
+}
+
+/// The first characters of a value, for a message.
+fn short(raw: &Raw<'_>) -> String {
+    raw.text().chars().take(60).collect()
+}

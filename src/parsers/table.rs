@@ -1,0 +1,310 @@
+//! Mapping tables: for each kind of object in a format family, what its keys mean.
+//!
+//! A table entry sends a key to another object ([`Then::Enter`]), to a fact ([`Then::Leaf`]), or to both depending on what
+//! stands there. A key that no entry names is skipped, but its syntax is still checked. Tables are plain data, so that
+//! a field is learned once and works in every syntax, and so that documentation and tests can walk them.
+
+use crate::model::{Origin, Role};
+
+/// The kinds of objects that matter, in all families.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Node {
+    /// The whole document.
+    Document,
+    /// An object that only holds others (metadata, pedigree, evidence …).
+    Holder(&'static [Entry]),
+    /// A component, package, file, snippet or service.
+    Item(Origin),
+    /// An SPDX 3 element, whose type says what it is.
+    Element,
+    /// A license that components refer to by id (SPDX 2 `hasExtractedLicensingInfos`).
+    LicenseItem,
+    /// A company or person.
+    Party(Role),
+    /// One license statement.
+    License,
+    /// A link.
+    Reference,
+    /// An identifier with a type.
+    Identifier,
+    /// A conclusion about an identity, with its field.
+    Identity,
+    /// A name and a value.
+    Property,
+    /// A digest.
+    Hash,
+    /// A component and what it depends on.
+    Dependency,
+    /// A typed relationship between two things.
+    Relation,
+    /// A statement on how complete something is.
+    Composition,
+    /// A reference to another document.
+    ExternalDocument,
+}
+
+/// The facts a table can name.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Field {
+    /// Name of the format, such as `CycloneDX`.
+    FormatName,
+    /// Version of the specification.
+    SpecVersion,
+    /// Reference of the product.
+    Describes,
+    /// The item's own reference.
+    Ref,
+    /// SPDX 3 type.
+    ElementType,
+    /// Sort of component.
+    Kind,
+    /// How it is used.
+    Scope,
+    /// Name.
+    Name,
+    /// Group or namespace.
+    Group,
+    /// Version.
+    Version,
+    /// Free text: a mention.
+    Description,
+    /// File name, path, symbol or module.
+    File,
+    /// Package URL.
+    Purl,
+    /// CPE.
+    Cpe,
+    /// SWID tag id or name.
+    Swid,
+    /// Text of a SWID tag, plain or base64.
+    SwidText,
+    /// Another identifier.
+    OtherIdentifier,
+    /// Type of an identifier in a [`Node::Identifier`].
+    IdentifierType,
+    /// Value of an identifier in a [`Node::Identifier`].
+    IdentifierValue,
+    /// Which field an identity is about.
+    IdentityField,
+    /// What was concluded or found.
+    IdentityValue,
+    /// A party in one string.
+    PartyText(Role),
+    /// Reference to a party element.
+    PartyRef(Role),
+    /// A party's name.
+    PartyName,
+    /// A party's web address.
+    PartyUrl,
+    /// A party's mail address.
+    PartyEmail,
+    /// License id, name or expression.
+    LicenseName,
+    /// Where a license can be read.
+    LicenseUrl,
+    /// License text or comment, plain or base64.
+    LicenseText,
+    /// A copyright line or notice.
+    Copyright,
+    /// A link's type.
+    ReferenceKind,
+    /// A link's address.
+    ReferenceUrl,
+    /// A link of a fixed type.
+    Link(&'static str),
+    /// A host or address a service uses.
+    Endpoint,
+    /// A property's name.
+    PropertyName,
+    /// A property's value.
+    PropertyValue,
+    /// A digest's algorithm.
+    HashAlgorithm,
+    /// A digest.
+    HashValue,
+    /// A certificate in base64 DER.
+    Certificate,
+    /// Which component a dependency entry is about.
+    DependencyOf,
+    /// What it depends on.
+    DependsOn,
+    /// A file the item contains, by reference.
+    ContainsRef,
+    /// A relationship's first end.
+    RelationFrom,
+    /// A relationship's type.
+    RelationType,
+    /// A relationship's other ends.
+    RelationTo,
+    /// How complete something is.
+    Completeness,
+}
+
+impl Field {
+    /// Whether a rule may look at the field, so that a literal in it flags the component.
+    pub fn concerns_rules(self) -> bool {
+        matches!(
+            self,
+            Self::Name
+                | Self::Group
+                | Self::File
+                | Self::Purl
+                | Self::Cpe
+                | Self::Swid
+                | Self::SwidText
+                | Self::OtherIdentifier
+                | Self::IdentifierValue
+                | Self::IdentityValue
+                | Self::PartyText(_)
+                | Self::PartyName
+                | Self::PartyUrl
+                | Self::PartyEmail
+                | Self::LicenseName
+                | Self::LicenseUrl
+                | Self::LicenseText
+                | Self::Copyright
+                | Self::ReferenceUrl
+                | Self::Link(_)
+                | Self::Endpoint
+                | Self::PropertyValue
+                | Self::HashValue
+                | Self::Certificate
+        )
+    }
+
+    /// Whether percent signs may hide letters in it.
+    pub fn percent_encoded(self) -> bool {
+        matches!(
+            self,
+            Self::Purl
+                | Self::Cpe
+                | Self::IdentifierValue
+                | Self::IdentityValue
+                | Self::PartyUrl
+                | Self::LicenseUrl
+                | Self::ReferenceUrl
+                | Self::Link(_)
+                | Self::Endpoint
+                | Self::OtherIdentifier
+        )
+    }
+
+    /// Whether it may be base64 without saying so before the text comes.
+    pub fn maybe_base64(self) -> bool {
+        matches!(self, Self::LicenseText | Self::SwidText)
+    }
+}
+
+/// What a key leads to.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Then {
+    /// A fact.
+    Leaf(Field),
+    /// An object.
+    Enter(Node),
+    /// A fact when a text stands there, an object when one does.
+    Either(Field, Node),
+}
+
+/// One row of a table.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Entry {
+    /// The key.
+    pub key: &'static str,
+    /// What it leads to.
+    pub then: Then,
+    /// Whether the format asks for an array (`Some(true)`), for a single value (`Some(false)`), or allows both.
+    pub many: Option<bool>,
+}
+
+/// A key with a single fact.
+pub const fn leaf(key: &'static str, field: Field) -> Entry {
+    Entry { key, then: Then::Leaf(field), many: Some(false) }
+}
+
+/// A key with an array of facts.
+pub const fn leaves(key: &'static str, field: Field) -> Entry {
+    Entry { key, then: Then::Leaf(field), many: Some(true) }
+}
+
+/// A key with one object.
+pub const fn object(key: &'static str, node: Node) -> Entry {
+    Entry { key, then: Then::Enter(node), many: Some(false) }
+}
+
+/// A key with an array of objects.
+pub const fn objects(key: &'static str, node: Node) -> Entry {
+    Entry { key, then: Then::Enter(node), many: Some(true) }
+}
+
+/// A key that holds one or many, by version or by custom.
+pub const fn any(key: &'static str, then: Then) -> Entry {
+    Entry { key, then, many: None }
+}
+
+/// The table of one format family.
+#[derive(Debug)]
+pub struct Table {
+    /// The rows for an object.
+    pub entries: fn(Node) -> &'static [Entry],
+    /// The words for the sort of a component; empty when anything goes.
+    pub kinds: &'static [&'static str],
+    /// The versions this table was written for.
+    pub versions: &'static [&'static str],
+    /// What an SPDX 3 element type is.
+    pub element: fn(&str) -> ElementKind,
+    /// What a relationship type means.
+    pub relation: fn(&str) -> Relation,
+}
+
+/// What an element turns out to be.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum ElementKind {
+    /// A component; the flag is true for files and snippets.
+    Component(bool),
+    /// What something was built in.
+    Build,
+    /// A company, person or license that others refer to.
+    Referent,
+    /// A relationship.
+    Relation,
+    /// The document or a part of it.
+    Collection,
+    /// Nothing that matters here.
+    Other,
+}
+
+/// What a relationship says.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Relation {
+    /// An edge from the first to the second.
+    Forward(crate::model::graph::Edge),
+    /// An edge from the second to the first.
+    Backward(crate::model::graph::Edge),
+    /// The second is what the document is about.
+    Describes,
+    /// The first is.
+    DescribedBy,
+    /// Nothing that matters here.
+    None,
+}
+
+impl Table {
+    /// The row for a key.
+    #[inline]
+    pub fn find(&self, node: Node, key: &[u8]) -> Option<(usize, &'static Entry)> {
+        (self.entries)(node).iter().enumerate().find(|(_, e)| e.key.as_bytes() == key)
+    }
+}
+
+/// What a text means where an object should stand.
+pub fn principal(node: Node) -> Option<Field> {
+    match node {
+        Node::Item(_) => Some(Field::Name),
+        Node::Party(role) => Some(Field::PartyText(role)),
+        Node::License => Some(Field::LicenseName),
+        Node::Reference => Some(Field::ReferenceUrl),
+        Node::Hash => Some(Field::HashValue),
+        _ => None,
+    }
+}
