@@ -1,0 +1,443 @@
+//! What the matcher asks the rules: by name, CPE, package URL, host, file and signer.
+//!
+//! Built once from the files that are on. The literals that the readers watch for are derived here too, so that whatever an
+//! index can find, the first pass flags; a test compares both ways.
+
+use super::format::{
+    Common, Cpe, Domain, File, HostMatch, Marks, NameType, Proof, Purl, RuleFile, SetFile, Source, Strength,
+};
+use super::load::on;
+use super::{Loaded, Owner, RuleSet, Stamp};
+use crate::error::Error;
+use crate::source::window::Literals;
+use crate::text::{Cut, Folded, Position};
+use aho_corasick::{AhoCorasick, MatchKind};
+use std::collections::{BTreeMap, BTreeSet, HashMap};
+
+/// Everything that can be asked.
+#[derive(Debug)]
+pub struct Indexes {
+    /// Indices of the files that are on.
+    pub on: Vec<usize>,
+    /// Names of organizations and products.
+    pub names: Names,
+    /// Words of classes.
+    pub classes: Names,
+    owners: Vec<Owner>,
+    cpes: HashMap<String, Vec<(Cpe, usize)>>,
+    purls: HashMap<String, Vec<(Purl, usize)>>,
+    domains: HashMap<String, (Domain, usize)>,
+    files: Vec<(File, usize)>,
+    signers: Vec<(Folded, Strength, usize)>,
+}
+
+/// A name found in a text.
+#[derive(Debug, Clone)]
+pub struct NameHit<'r> {
+    /// Whose name it is.
+    pub owner: &'r Owner,
+    /// What sort of name.
+    pub kind: NameType,
+    /// How much the whole name says.
+    pub strength: Strength,
+    /// Where it stands in the text.
+    pub position: Position,
+    /// Whether the name has more than one word.
+    pub several_words: bool,
+    /// Its length in folded bytes; longer says more.
+    pub length: usize,
+}
+
+/// A set of names that are looked for together.
+#[derive(Debug)]
+pub struct Names {
+    patterns: Vec<Pattern>,
+    as_written: AhoCorasick,
+    as_it_looks: AhoCorasick,
+}
+
+#[derive(Debug)]
+struct Pattern {
+    owner: Owner,
+    kind: NameType,
+    strength: Strength,
+    folded: Folded,
+    looks: Folded,
+    several_words: bool,
+}
+
+impl Names {
+    fn new(patterns: Vec<Pattern>) -> Result<Self, String> {
+        let build = |texts: Vec<&str>| {
+            AhoCorasick::builder().match_kind(MatchKind::Standard).build(texts).map_err(|e| e.to_string())
+        };
+        let as_written = build(patterns.iter().map(|p| p.folded.letters.as_str()).collect())?;
+        let as_it_looks = build(patterns.iter().map(|p| p.looks.letters.as_str()).collect())?;
+        Ok(Self { patterns, as_written, as_it_looks })
+    }
+
+    /// The names in a text: for each owner the best, longest first.
+    pub fn find(&self, text: &str) -> Vec<NameHit<'_>> {
+        let mut hits = Vec::new();
+        let mut seen = BTreeSet::new();
+        self.look(&Folded::new(text), &self.as_written, |p| &p.folded, &mut seen, &mut hits);
+        if !text.is_ascii() {
+            self.look(&Folded::of_looks(text), &self.as_it_looks, |p| &p.looks, &mut seen, &mut hits);
+        }
+        hits.sort_by(|a, b| (b.length, b.position, &a.owner.rule).cmp(&(a.length, a.position, &b.owner.rule)));
+        hits
+    }
+
+    fn look<'n>(
+        &'n self,
+        text: &Folded,
+        search: &AhoCorasick,
+        form: fn(&Pattern) -> &Folded,
+        seen: &mut BTreeSet<(usize, Position)>,
+        hits: &mut Vec<NameHit<'n>>,
+    ) {
+        let mut body = None;
+        for found in search.find_overlapping_iter(&text.letters) {
+            let index = found.pattern().as_usize();
+            let Some(pattern) = self.patterns.get(index) else { continue };
+            if !text.holds(found.start(), found.end(), form(pattern)) {
+                continue;
+            }
+            let (from, to) = *body.get_or_insert_with(|| text.body());
+            let position = match (found.start() <= from, found.end() >= to) {
+                (true, true) => Position::Whole,
+                (true, false) => Position::First,
+                (false, _) => Position::Inside,
+            };
+            if seen.insert((index, position)) {
+                hits.push(NameHit {
+                    owner: &pattern.owner,
+                    kind: pattern.kind,
+                    strength: pattern.strength,
+                    position,
+                    several_words: pattern.several_words,
+                    length: found.end() - found.start(),
+                });
+            }
+        }
+    }
+
+    /// Whether a text could hold a name or a literal once folded: a quick look, never narrower than [`Names::find`].
+    pub fn any(&self, text: &str, literals: &Literals) -> bool {
+        let folded = Folded::new(text);
+        if literals.found_in(folded.letters.as_bytes()) || self.as_written.is_match(&folded.letters) {
+            return true;
+        }
+        !text.is_ascii() && self.as_it_looks.is_match(&Folded::of_looks(text).letters)
+    }
+}
+
+/// Builds the set.
+pub(super) fn build(files: Vec<Loaded>, set: SetFile, sha256: String, drafts: bool) -> Result<RuleSet, Error> {
+    let mut built = Builder { drafts, ..Builder::default() };
+    let active: Vec<usize> = files.iter().enumerate().filter(|(_, f)| f.rule.on(drafts)).map(|(at, _)| at).collect();
+    let organizations: BTreeMap<&str, &Common> = files
+        .iter()
+        .filter_map(|f| match &f.rule {
+            RuleFile::Organization(o) => Some((o.common.id.as_str(), &o.common)),
+            _ => None,
+        })
+        .collect();
+    for loaded in active.iter().filter_map(|&at| files.get(at)) {
+        let wrong = |message: String| Error::Rule { file: loaded.file.clone(), message };
+        match &loaded.rule {
+            RuleFile::Organization(o) => built.marks(&o.common, &o.common.id, None, &o.marks),
+            RuleFile::Product(p) => {
+                if !organizations.contains_key(p.made_by.as_str()) {
+                    return Err(wrong(format!("made-by names `{}`, which is no organization", p.made_by)));
+                }
+                built.marks(&p.common, &p.made_by, Some(&p.class), &p.marks);
+            }
+            RuleFile::Class(c) => built.class(&c.common, &c.words),
+            RuleFile::NotThis(n) => n.when.iter().flat_map(|w| &w.purl).for_each(|p| built.purl_literals(p)),
+            RuleFile::Regime(_) => {}
+        }
+    }
+    let stamp = Stamp {
+        version: set.version.clone(),
+        sha256,
+        count: active.len(),
+        updated: files.iter().map(|f| f.rule.common().updated.0).max().map(|d| d.to_string()).unwrap_or_default(),
+    };
+    let wrong = |message: String| Error::Rule { file: "all rules together".to_owned(), message };
+    let literals = Literals::new(built.literals()).map_err(wrong)?;
+    let indexes = Indexes {
+        on: active,
+        names: Names::new(built.patterns).map_err(wrong)?,
+        classes: Names::new(built.class_patterns).map_err(wrong)?,
+        owners: built.owners,
+        cpes: built.cpes,
+        purls: built.purls,
+        domains: built.domains,
+        files: built.files,
+        signers: built.signers,
+    };
+    Ok(RuleSet { files, set, stamp, indexes, literals })
+}
+
+#[derive(Default)]
+struct Builder {
+    drafts: bool,
+    owners: Vec<Owner>,
+    patterns: Vec<Pattern>,
+    class_patterns: Vec<Pattern>,
+    cpes: HashMap<String, Vec<(Cpe, usize)>>,
+    purls: HashMap<String, Vec<(Purl, usize)>>,
+    domains: HashMap<String, (Domain, usize)>,
+    files: Vec<(File, usize)>,
+    signers: Vec<(Folded, Strength, usize)>,
+    watched: BTreeSet<String>,
+}
+
+impl Builder {
+    fn owner(&self, common: &Common, organization: &str, class: Option<&str>, proof: &Proof) -> Owner {
+        let cited: Vec<&Source> = common.source.iter().filter(|s| proof.sources.contains(&s.key)).collect();
+        let sources = if cited.is_empty() { common.source.iter().take(3).collect() } else { cited };
+        Owner {
+            rule: common.id.clone(),
+            title: common.title.clone(),
+            organization: organization.to_owned(),
+            class: class.map(str::to_owned),
+            sources: sources.into_iter().map(cite).collect(),
+            status: proof.status.unwrap_or(common.status),
+        }
+    }
+
+    /// Puts an owner in and returns its index, when the row is on.
+    fn row(&mut self, common: &Common, organization: &str, class: Option<&str>, proof: &Proof) -> Option<usize> {
+        if !on(proof.status.unwrap_or(common.status), self.drafts) {
+            return None;
+        }
+        self.owners.push(self.owner(common, organization, class, proof));
+        Some(self.owners.len() - 1)
+    }
+
+    fn marks(&mut self, common: &Common, organization: &str, class: Option<&str>, marks: &Marks) {
+        for name in marks.name.iter().filter(|n| n.strength != Strength::Context) {
+            let Some(at) = self.row(common, organization, class, &name.proof) else { continue };
+            for text in std::iter::once(&name.text).chain(&name.also) {
+                let Some(owner) = self.owners.get(at).cloned() else { continue };
+                let folded = Folded::new(text);
+                if folded.letters.is_empty() {
+                    continue;
+                }
+                self.watch_words(&folded);
+                let looks = Folded::of_looks(text);
+                let several_words = folded.words().len() > 1;
+                self.patterns.push(Pattern {
+                    owner,
+                    kind: name.kind,
+                    strength: name.strength,
+                    folded,
+                    looks,
+                    several_words,
+                });
+            }
+        }
+        for cpe in &marks.cpe {
+            if let Some(at) = self.row(common, organization, class, &cpe.proof) {
+                self.watch(&cpe.vendor);
+                self.cpes.entry(cpe.vendor.to_lowercase()).or_default().push((cpe.clone(), at));
+            }
+        }
+        for purl in &marks.purl {
+            if let Some(at) = self.row(common, organization, class, &purl.proof) {
+                self.purl_literals(purl);
+                for kind in &purl.types {
+                    self.purls.entry(kind.to_lowercase()).or_default().push((purl.clone(), at));
+                }
+            }
+        }
+        for domain in &marks.domain {
+            if let Some(at) = self.row(common, organization, class, &domain.proof) {
+                self.watch(&domain.host);
+                self.domains.insert(domain.host.to_lowercase(), (domain.clone(), at));
+            }
+        }
+        for file in &marks.file {
+            if let Some(at) = self.row(common, organization, class, &file.proof) {
+                self.watch(&file.name);
+                self.files.push((file.clone(), at));
+            }
+        }
+        for signer in &marks.signer {
+            if let Some(at) = self.row(common, organization, class, &signer.proof) {
+                let folded = Folded::new(&signer.text);
+                self.watch_words(&folded);
+                self.signers.push((folded, signer.strength, at));
+            }
+        }
+    }
+
+    fn class(&mut self, common: &Common, words: &[String]) {
+        for text in words {
+            let owner = self.owner(common, "", Some(&common.id), &Proof::default());
+            let folded = Folded::new(text);
+            let looks = Folded::of_looks(text);
+            let several_words = folded.words().len() > 1;
+            let (kind, strength) = (NameType::Product, Strength::Weak);
+            self.class_patterns.push(Pattern { owner, kind, strength, folded, looks, several_words });
+        }
+    }
+
+    fn purl_literals(&mut self, purl: &Purl) {
+        // The longer part is the rarer one; a rule with both needs both, so one is enough.
+        let name = longest_run(purl.name.as_deref().unwrap_or_default());
+        let namespace = longest_run(purl.namespace.as_deref().unwrap_or_default());
+        self.watched.insert(if namespace.len() > name.len() { namespace } else { name });
+    }
+
+    /// Watches for the longest word of a name: a text may join the words, never split one.
+    fn watch_words(&mut self, folded: &Folded) {
+        let words = folded.words();
+        let text = words.iter().map(|&(a, b)| folded.letters.get(a..b).unwrap_or_default()).max_by_key(|w| w.len());
+        if let Some(word) = text.filter(|w| w.is_ascii()) {
+            self.watched.insert(word.to_owned());
+        }
+    }
+
+    fn watch(&mut self, text: &str) {
+        self.watched.insert(longest_run(text));
+    }
+
+    /// The fewest literals that cover all: one that holds another is found with it.
+    fn literals(&self) -> Vec<&str> {
+        let all: Vec<&str> = self.watched.iter().map(String::as_str).filter(|w| !w.is_empty()).collect();
+        all.iter().filter(|w| !all.iter().any(|other| other != *w && w.contains(other))).copied().collect()
+    }
+}
+
+/// The longest run of ASCII letters and digits, in lower case.
+fn longest_run(text: &str) -> String {
+    let lower = text.to_lowercase();
+    let runs = lower.split(|c: char| !c.is_ascii_alphanumeric());
+    runs.fold("", |best, run| if run.len() > best.len() { run } else { best }).to_owned()
+}
+
+/// A source as a report shows it.
+pub fn cite(source: &Source) -> String {
+    match &source.url {
+        Some(url) => format!("{} ({}), {url}", source.title, source.publisher),
+        None => format!("{} ({})", source.title, source.publisher),
+    }
+}
+
+impl Indexes {
+    fn owned(&self, at: usize) -> Option<&Owner> {
+        self.owners.get(at)
+    }
+
+    pub(super) fn cpe(&self, vendor: &str, product: &str) -> impl Iterator<Item = (&Owner, Strength)> {
+        let mut rows: Vec<_> = self
+            .cpes
+            .get(&vendor.to_lowercase())
+            .into_iter()
+            .flatten()
+            .filter(|(cpe, _)| cpe.product.as_ref().is_none_or(|p| p.eq_ignore_ascii_case(product)))
+            .collect();
+        rows.sort_by_key(|(cpe, _)| cpe.product.is_none());
+        rows.into_iter().filter_map(|(cpe, at)| Some((self.owned(*at)?, cpe.strength)))
+    }
+
+    pub(super) fn purl(&self, kind: &str, namespace: &str, name: &str) -> Vec<(&Owner, Strength)> {
+        let same = |a: &str, b: &str| a.to_lowercase() == b.to_lowercase();
+        let mut rows: Vec<&(Purl, usize)> = self
+            .purls
+            .get(&kind.to_lowercase())
+            .into_iter()
+            .flatten()
+            .filter(|(p, _)| purl_matches(p, namespace, name, same))
+            .collect();
+        rows.sort_by_key(|(p, _)| (p.name.is_none(), p.namespace.is_none()));
+        rows.into_iter().filter_map(|(p, at)| Some((self.owned(*at)?, p.strength))).collect()
+    }
+
+    pub(super) fn host(&self, host: &str) -> Option<(&Owner, &Domain)> {
+        let host = host.trim_end_matches('.').to_lowercase();
+        let mut rest = host.as_str();
+        loop {
+            if let Some((domain, at)) = self.domains.get(rest)
+                && (domain.matching == HostMatch::Suffix || rest.len() == host.len())
+            {
+                return Some((self.owned(*at)?, domain));
+            }
+            rest = rest.split_once('.')?.1;
+        }
+    }
+
+    pub(super) fn file(&self, name: &str) -> Vec<(&Owner, &File)> {
+        let base = name.trim_end_matches(['/', '\\']).rsplit(['/', '\\']).next().unwrap_or(name).to_lowercase();
+        self.files
+            .iter()
+            .filter(|(f, _)| glob(&f.name.to_lowercase(), &base))
+            .filter_map(|(f, at)| Some((self.owned(*at)?, f)))
+            .collect()
+    }
+
+    pub(super) fn signer(&self, text: &str) -> Option<(&Owner, Strength)> {
+        let folded = Folded::new(text);
+        let whole = |f: &&(Folded, Strength, usize)| {
+            let (signer, ..) = f;
+            folded.letters.match_indices(&signer.letters).any(|(start, found)| {
+                let end = start + found.len();
+                folded.cut(start) != Cut::None && folded.holds(start, end, signer)
+            })
+        };
+        let (_, strength, at) = self.signers.iter().filter(whole).max_by_key(|(f, ..)| f.letters.len())?;
+        Some((self.owned(*at)?, *strength))
+    }
+}
+
+/// Whether a package URL row matches decoded parts.
+pub fn purl_matches(row: &Purl, namespace: &str, name: &str, same: impl Fn(&str, &str) -> bool) -> bool {
+    let in_namespace = row.namespace.as_ref().is_none_or(|wanted| {
+        same(wanted, namespace)
+            || (row.namespace_prefix
+                && namespace.get(..wanted.len()).is_some_and(|head| same(head, wanted))
+                && namespace.get(wanted.len()..).is_some_and(|rest| rest.starts_with(['.', '/'])))
+    });
+    in_namespace && row.name.as_ref().is_none_or(|wanted| same(wanted, name))
+}
+
+/// Whether a name matches a pattern in which `*` stands for any run of characters. Both in lower case.
+fn glob(pattern: &str, name: &str) -> bool {
+    let mut parts = pattern.split('*');
+    let Some(mut rest) = parts.next().and_then(|first| name.strip_prefix(first)) else { return false };
+    let mut tail: Option<&str> = None;
+    for part in parts {
+        if let Some(before) = tail.replace(part) {
+            match rest.find(before) {
+                Some(at) => rest = rest.get(at + before.len()..).unwrap_or_default(),
+                None => return false,
+            }
+        }
+    }
+    tail.map_or(rest.is_empty(), |last| rest.ends_with(last))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::glob;
+
+    #[test]
+    fn stars_stand_for_anything() {
+        for (pattern, name, expected) in [
+            ("a.dll", "a.dll", true),
+            ("a.dll", "ba.dll", false),
+            ("lib*.so*", "libx.so.1", true),
+            ("lib*.so*", "libx.dll", false),
+            ("*.kdc", "x.kdc", true),
+            ("a*", "a", true),
+            ("a*b", "ab", true),
+            ("a*b", "abc", false),
+            ("a*b*c", "a-b-c", true),
+        ] {
+            assert_eq!(glob(pattern, name), expected, "{pattern} {name}");
+        }
+    }
+}

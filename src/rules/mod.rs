@@ -1,0 +1,215 @@
+//! What is known, as data: names, identifiers, false friends, classes and regimes.
+//!
+//! [`format`] is a rule file as written; [`load`] reads files and folders; [`lint`] is the strict reading that `cargo test` holds all
+//! shipped rules to; [`index`] is what the matcher asks. Rules must never be written in code, and this module must never
+//! look at a component. Start at [`RuleSet`].
+
+pub mod format;
+pub mod index;
+pub mod lint;
+pub mod load;
+
+use crate::error::Error;
+use crate::parsers::Suspicion;
+use crate::source::window::Literals;
+use format::{Class, Domain, Level, NotThis, Regime, RuleFile, SetFile, Status, Strength};
+use index::{Indexes, NameHit};
+use std::path::PathBuf;
+
+/// One rule file as loaded.
+#[derive(Debug)]
+pub struct Loaded {
+    /// Its path relative to the rule folder.
+    pub file: String,
+    /// Its content.
+    pub rule: RuleFile,
+}
+
+/// What a report says about the rules it was made with.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Stamp {
+    /// Version of the rule set.
+    pub version: String,
+    /// SHA-256 over all rule files, lower-case hexadecimal.
+    pub sha256: String,
+    /// How many rules are on.
+    pub count: usize,
+    /// The newest day a person checked any of them, `YYYY-MM-DD`.
+    pub updated: String,
+}
+
+/// The rule behind a mark: who is accused of what, and by which sources.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Owner {
+    /// Rule id.
+    pub rule: String,
+    /// Title of the rule.
+    pub title: String,
+    /// Id of the organization.
+    pub organization: String,
+    /// Class of the product; `None` for an organization.
+    pub class: Option<String>,
+    /// Sources of the rule, for a report.
+    pub sources: Vec<String>,
+    /// Whether the rule or the row is a draft.
+    pub status: Status,
+}
+
+/// All rules that are on, ready to be asked.
+#[derive(Debug)]
+pub struct RuleSet {
+    /// Every file, whether on or not, by id.
+    pub files: Vec<Loaded>,
+    /// What the set says about itself.
+    pub set: SetFile,
+    /// For reports.
+    pub stamp: Stamp,
+    indexes: Indexes,
+    literals: Literals,
+}
+
+impl RuleSet {
+    /// The rules built into the program.
+    ///
+    /// # Errors
+    /// Only when the program was built from broken rules, which its tests prevent.
+    pub fn embedded() -> Result<Self, Error> {
+        Self::with_folders(&[], false)
+    }
+
+    /// The built-in rules and, after them, those of some folders. With `drafts`, unproven rules count too.
+    ///
+    /// # Errors
+    /// A folder that cannot be read, or a file in it that is no rule.
+    pub fn with_folders(folders: &[PathBuf], drafts: bool) -> Result<Self, Error> {
+        let mut files: Vec<(String, String)> =
+            load::EMBEDDED.iter().map(|(name, text)| ((*name).to_owned(), (*text).to_owned())).collect();
+        for root in folders {
+            files.extend(load::folder(root)?);
+        }
+        load::load(files.iter().map(|(name, text)| (name.as_str(), text.as_str())), drafts)
+    }
+
+    /// Names found in a text, the longest first.
+    pub fn names(&self, text: &str) -> Vec<NameHit<'_>> {
+        self.indexes.names.find(text)
+    }
+
+    /// Marks for a CPE vendor and product, the more specific first.
+    pub fn cpe(&self, vendor: &str, product: &str) -> impl Iterator<Item = (&Owner, Strength)> {
+        self.indexes.cpe(vendor, product)
+    }
+
+    /// Marks for a package URL's parts, the more specific first.
+    pub fn purl(&self, kind: &str, namespace: &str, name: &str) -> Vec<(&Owner, Strength)> {
+        self.indexes.purl(kind, namespace, name)
+    }
+
+    /// The most specific mark for a host.
+    pub fn host(&self, host: &str) -> Option<(&Owner, &Domain)> {
+        self.indexes.host(host)
+    }
+
+    /// Marks for a file name.
+    pub fn file(&self, name: &str) -> Vec<(&Owner, &format::File)> {
+        self.indexes.file(name)
+    }
+
+    /// Marks for a signer.
+    pub fn signer(&self, text: &str) -> Option<(&Owner, Strength)> {
+        self.indexes.signer(text)
+    }
+
+    /// The class with an id.
+    pub fn class(&self, id: &str) -> Option<&Class> {
+        self.classes().find(|c| c.common.id == id)
+    }
+
+    /// All classes that are on.
+    pub fn classes(&self) -> impl Iterator<Item = &Class> {
+        self.indexes.on.iter().filter_map(|&at| match &self.files.get(at)?.rule {
+            RuleFile::Class(class) => Some(class),
+            _ => None,
+        })
+    }
+
+    /// The class whose words a text holds, the longest word first.
+    pub fn class_in(&self, text: &str) -> Option<&str> {
+        self.indexes.classes.find(text).first().map(|hit| hit.owner.rule.as_str())
+    }
+
+    /// All false friends that are on.
+    pub fn not_this(&self) -> impl Iterator<Item = &NotThis> {
+        self.indexes.on.iter().filter_map(|&at| match &self.files.get(at)?.rule {
+            RuleFile::NotThis(rule) => Some(rule),
+            _ => None,
+        })
+    }
+
+    /// All regimes that are on.
+    pub fn regimes(&self) -> impl Iterator<Item = &Regime> {
+        self.indexes.on.iter().filter_map(|&at| match &self.files.get(at)?.rule {
+            RuleFile::Regime(rule) => Some(rule),
+            _ => None,
+        })
+    }
+
+    /// Every role that a regime knows, sorted.
+    pub fn roles(&self) -> Vec<&str> {
+        let mut roles: Vec<&str> = self
+            .regimes()
+            .flat_map(|r| &r.clause)
+            .flat_map(|c| &c.reading)
+            .flat_map(|r| r.roles.iter().map(String::as_str))
+            .collect();
+        roles.sort_unstable();
+        roles.dedup();
+        roles
+    }
+}
+
+impl Suspicion for RuleSet {
+    fn literals(&self) -> &Literals {
+        &self.literals
+    }
+
+    fn suspect(&self, text: &str) -> bool {
+        self.literals.found_in(text.to_lowercase().as_bytes()) || self.indexes.names.any(text, &self.literals)
+    }
+}
+
+impl Level {
+    /// The id in reports.
+    pub fn id(self) -> &'static str {
+        match self {
+            Self::NoEvidence => "no-evidence",
+            Self::Advisory => "advisory",
+            Self::ExemptCandidate => "exempt-candidate",
+            Self::Review => "review",
+            Self::LikelyProhibited => "likely-prohibited",
+            Self::Prohibited => "prohibited",
+        }
+    }
+
+    /// All levels, lowest first.
+    pub const ALL: [Self; 6] = [
+        Self::NoEvidence,
+        Self::Advisory,
+        Self::ExemptCandidate,
+        Self::Review,
+        Self::LikelyProhibited,
+        Self::Prohibited,
+    ];
+}
+
+impl Strength {
+    /// The id in reports.
+    pub fn id(self) -> &'static str {
+        match self {
+            Self::Context => "context",
+            Self::Weak => "weak",
+            Self::Medium => "medium",
+            Self::Strong => "strong",
+        }
+    }
+}
