@@ -1,0 +1,88 @@
+//! File names, modules and properties.
+
+use super::evidence::{Evidence, EvidenceKind, Group, Relation};
+use super::{Look, names, party};
+use crate::model::Stated;
+use crate::rules::format::{Specificity, Strength};
+use crate::text::{Folded, Position};
+
+/// Looks at files, at names that are file names, and at properties.
+pub fn look(look: &Look<'_>, out: &mut Vec<Evidence>) {
+    let component = look.component;
+    for file in component.files.iter().map(|f| &f.value).chain(&component.name) {
+        named(look, EvidenceKind::File, file, out);
+    }
+    for file in &component.files {
+        // A folder or module with the maker's name, when the file itself is not known.
+        let path = &file.value;
+        if out.iter().any(|e| e.at == path.at) {
+            continue;
+        }
+        let segments = path.text.split(['/', '\\', '!']).rev().skip(1);
+        let whole = |s: &str| {
+            look.rules.names(s).into_iter().find(|h| h.position == Position::Whole && h.strength > Strength::Weak)
+        };
+        if let Some(hit) = segments.filter_map(whole).next() {
+            out.push(Evidence {
+                kind: EvidenceKind::File,
+                owner: hit.owner.clone(),
+                found: path.text.clone(),
+                at: path.at.clone(),
+                strength: Strength::Weak,
+                relation: Relation::Embeds,
+                group: Group::File(String::new()),
+            });
+        }
+    }
+    for property in &component.properties {
+        let key = Folded::new(&property.name).letters;
+        let says = |words: &[&str]| words.iter().any(|w| key.ends_with(w));
+        let value = &property.value;
+        let found = if says(&["originalfilename", "filename", "internalname", "filepath", "path"]) {
+            named(look, EvidenceKind::Property, value, out);
+            None
+        } else if says(&["signer", "signedby", "signature", "subject", "signername", "teamid", "certificate"]) {
+            party::signed(look.rules, &value.text).or_else(|| party::stated(look.rules, &value.text))
+        } else if says(&["companyname", "company", "vendor", "publisher", "manufacturer", "supplier", "maintainer"]) {
+            party::stated(look.rules, &value.text)
+        } else if says(&["copyright", "legaltrademarks"]) {
+            party::stated(look.rules, &value.text).map(|(o, s)| (o, s.min(Strength::Medium)))
+        } else if says(&["productname", "filedescription", "product", "displayname", "packagename"]) {
+            names::called(look.rules, &value.text, look.other_supplier).map(|(o, s)| (o, s.min(Strength::Medium)))
+        } else {
+            // Any other key: a note that mentions somebody says nothing; a value that begins with the name, a little.
+            let hits = look.rules.names(&value.text);
+            hits.first().filter(|h| h.position != Position::Inside).map(|h| (h.owner, Strength::Weak))
+        };
+        if let Some((owner, strength)) = found {
+            out.push(Evidence {
+                kind: EvidenceKind::Property,
+                owner: owner.clone(),
+                found: value.text.clone(),
+                at: value.at.clone(),
+                strength,
+                relation: Relation::SuppliedBy,
+                group: Group::Property,
+            });
+        }
+    }
+}
+
+fn named(look: &Look<'_>, kind: EvidenceKind, stated: &Stated, out: &mut Vec<Evidence>) {
+    for (owner, file) in look.rules.file(&stated.text) {
+        let strength = match file.specificity {
+            Specificity::Unique => Strength::Medium,
+            Specificity::Probable => Strength::Weak,
+            Specificity::Generic => continue,
+        };
+        out.push(Evidence {
+            kind,
+            owner: owner.clone(),
+            found: stated.text.clone(),
+            at: stated.at.clone(),
+            strength,
+            relation: Relation::Embeds,
+            group: Group::File(file.name.to_lowercase()),
+        });
+    }
+}

@@ -1,0 +1,146 @@
+//! Package URLs, CPEs, SWID tags and other identifiers.
+
+use super::evidence::{Evidence, EvidenceKind, Group, Relation};
+use super::{Look, links, names, party};
+use crate::model::{Identifier, IdentifierKind};
+use crate::rules::format::Strength;
+use crate::rules::{Owner, RuleSet};
+use packageurl::PackageUrl;
+use std::str::FromStr as _;
+
+/// Looks at every identifier.
+pub fn look(look: &Look<'_>, out: &mut Vec<Evidence>) {
+    for identifier in &look.component.identifiers {
+        let text = identifier.value.text.as_str();
+        let (kind, found) = match identifier.kind {
+            IdentifierKind::Purl => (EvidenceKind::Purl, purl(look, text)),
+            IdentifierKind::Cpe => (EvidenceKind::Cpe, cpe(look, text)),
+            IdentifierKind::Swid => (EvidenceKind::Swid, swid(look.rules, text)),
+            IdentifierKind::Other => (EvidenceKind::Identity, other(look, text)),
+        };
+        if let Some((owner, strength, group)) = found {
+            out.push(evidence(identifier, kind, owner, strength, group));
+        }
+    }
+}
+
+fn evidence(identifier: &Identifier, kind: EvidenceKind, owner: &Owner, strength: Strength, group: Group) -> Evidence {
+    // What a tool concluded is one step further from the maker's own word.
+    let (kind, strength) =
+        if identifier.concluded { (EvidenceKind::Identity, strength.min(Strength::Medium)) } else { (kind, strength) };
+    let (found, at) = (identifier.value.text.clone(), identifier.value.at.clone());
+    Evidence { kind, owner: owner.clone(), found, at, strength, relation: Relation::SuppliedBy, group }
+}
+
+type Found<'r> = Option<(&'r Owner, Strength, Group)>;
+
+/// Package types whose namespace nobody hands out.
+const FREE: &[&str] = &["generic", "maven", "nuget", "npm", "composer", "conan", "cocoapods"];
+
+fn purl<'r>(look: &Look<'r>, text: &str) -> Found<'r> {
+    let rules = look.rules;
+    let Ok(parsed) = PackageUrl::from_str(text) else {
+        // Kept as written: what it is called may still be read, but not relied on.
+        return rules.names(text).first().map(|h| (h.owner, Strength::Weak, Group::Called));
+    };
+    let (kind, namespace, name) = (parsed.ty(), parsed.namespace().unwrap_or_default(), parsed.name());
+    if let Some((owner, strength)) = rules.purl(kind, namespace, name).into_iter().next() {
+        return Some((owner, strength, Group::Identifier));
+    }
+    if FREE.contains(&kind)
+        && !namespace.is_empty()
+        && let Some((owner, strength)) = names::namespace(rules, namespace)
+    {
+        return Some((owner, strength, Group::Identifier));
+    }
+    if let Some((owner, strength)) = names::called(rules, name, look.other_supplier) {
+        return Some((owner, strength, Group::Called));
+    }
+    for (key, value) in parsed.qualifiers() {
+        let found = match key.as_ref() {
+            "vendor" | "publisher" | "supplier" => {
+                party::stated(rules, value).map(|(o, s)| (o, s.min(Strength::Medium)))
+            }
+            "download_url" | "vcs_url" | "repository_url" => links::host_of(rules, value).map(|(o, s, _)| (o, s)),
+            _ => None,
+        };
+        if let Some((owner, strength)) = found {
+            return Some((owner, strength, Group::Link));
+        }
+    }
+    None
+}
+
+fn cpe<'r>(look: &Look<'r>, text: &str) -> Found<'r> {
+    let (vendor, product) = cpe_parts(text)?;
+    if let Some((owner, strength)) = look.rules.cpe(&vendor, &product).next() {
+        return Some((owner, strength, Group::Identifier));
+    }
+    let (owner, strength) = names::called(look.rules, &product, look.other_supplier)?;
+    Some((owner, strength.min(Strength::Medium), Group::Called))
+}
+
+/// Vendor and product of a CPE 2.2 URI or 2.3 formatted string (NISTIR 7695), unescaped, in lower case.
+pub fn cpe_parts(text: &str) -> Option<(String, String)> {
+    let text = text.trim();
+    let (rest, uri) = match text.strip_prefix("cpe:2.3:") {
+        Some(rest) => (rest, false),
+        None => (text.strip_prefix("cpe:/")?, true),
+    };
+    let mut parts = vec![String::new()];
+    let mut chars = rest.chars();
+    while let Some(c) = chars.next() {
+        match c {
+            ':' => parts.push(String::new()),
+            '\\' if !uri => parts.last_mut()?.extend(chars.next()),
+            c => parts.last_mut()?.push(c),
+        }
+    }
+    let part = |at: usize| {
+        let raw = parts.get(at)?.to_lowercase();
+        Some(if uri { percent_encoding::percent_decode_str(&raw).decode_utf8_lossy().into_owned() } else { raw })
+    };
+    Some((part(1)?, part(2)?))
+}
+
+/// A tag id, name or whole tag: the maker's names, or a registration id with its domain.
+fn swid<'r>(rules: &'r RuleSet, text: &str) -> Found<'r> {
+    let words = text.split(|c: char| !(c.is_alphanumeric() || matches!(c, '.' | '-')));
+    for word in words.filter(|w| w.contains('.')) {
+        if let Some((owner, _)) = rules.host(word).map(|(o, d)| (o, d.strength)).filter(|(_, s)| *s > Strength::Context)
+        {
+            return Some((owner, Strength::Strong, Group::Identifier));
+        }
+        if let Some((owner, strength)) = names::namespace(rules, word) {
+            return Some((owner, strength, Group::Identifier));
+        }
+    }
+    let hits = rules.names(text);
+    let best = hits.first()?;
+    let strength = if best.several_words || best.owner.class.is_some() {
+        best.strength
+    } else {
+        best.strength.min(Strength::Medium)
+    };
+    Some((best.owner, strength, Group::Identifier))
+}
+
+fn other<'r>(look: &Look<'r>, text: &str) -> Found<'r> {
+    let (owner, strength) = names::called(look.rules, text, look.other_supplier)?;
+    Some((owner, strength.min(Strength::Medium), Group::Called))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::cpe_parts;
+
+    #[test]
+    fn both_bindings_of_cpe_give_vendor_and_product() {
+        let parts = |a: &str, b: &str| Some((a.to_owned(), b.to_owned()));
+        assert_eq!(cpe_parts("cpe:2.3:a:acme:anti-virus:1.0:*:*:*:*:*:*:*"), parts("acme", "anti-virus"));
+        assert_eq!(cpe_parts(r"cpe:2.3:a:a\:b:C\+\+:*"), parts("a:b", "c++"));
+        assert_eq!(cpe_parts("cpe:/a:acme:thing%2b:1"), parts("acme", "thing+"));
+        assert_eq!(cpe_parts("cpe:/a:acme"), None);
+        assert_eq!(cpe_parts("acme:thing"), None);
+    }
+}

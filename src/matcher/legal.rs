@@ -1,0 +1,120 @@
+//! What a component is licensed under, and whose notices it carries.
+
+use super::evidence::{Evidence, EvidenceKind, Group, Relation};
+use super::{Look, links};
+use crate::model::Stated;
+use crate::rules::format::{NameType, Strength};
+use crate::rules::index::NameHit;
+use crate::text::Position;
+
+/// Looks at licenses and copyright lines.
+pub fn look(look: &Look<'_>, out: &mut Vec<Evidence>) {
+    for license in &look.component.licenses {
+        for name in &license.names {
+            let hits = look.rules.names(&name.text);
+            if let Some(hit) = hits.first() {
+                let strength = if hit.kind == NameType::Misspelling { Strength::Weak } else { Strength::Strong };
+                out.push(evidence(EvidenceKind::License, hit, name, strength, Relation::LicensedFrom));
+            }
+        }
+        for url in &license.urls {
+            if let Some((owner, strength, _)) = links::host_of(look.rules, &url.text) {
+                out.push(Evidence {
+                    kind: EvidenceKind::License,
+                    owner: owner.clone(),
+                    found: url.text.clone(),
+                    at: url.at.clone(),
+                    strength,
+                    relation: Relation::LicensedFrom,
+                    group: Group::Link,
+                });
+            }
+        }
+        for text in &license.texts {
+            let hits = look.rules.names(&text.text);
+            if let Some(hit) = hits.iter().find(|h| h.several_words).or(hits.first()) {
+                let strength = license_text(hit, &text.text);
+                out.push(evidence(EvidenceKind::LicenseText, hit, text, strength, Relation::LicensedFrom));
+            }
+        }
+    }
+    for line in &look.component.copyrights {
+        let holder = without_formula(&line.text);
+        let hits = look.rules.names(holder);
+        if let Some(hit) = hits.iter().find(|h| h.several_words).or(hits.first()) {
+            let named = hit.several_words || hit.position != Position::Inside;
+            let strength = if named && hit.kind != NameType::Misspelling { Strength::Medium } else { Strength::Weak };
+            out.push(evidence(EvidenceKind::Copyright, hit, line, strength, Relation::Embeds));
+        }
+    }
+}
+
+fn evidence(
+    kind: EvidenceKind,
+    hit: &NameHit<'_>,
+    stated: &Stated,
+    strength: Strength,
+    relation: Relation,
+) -> Evidence {
+    Evidence {
+        kind,
+        owner: hit.owner.clone(),
+        found: excerpt(&stated.text),
+        at: stated.at.clone(),
+        strength: strength.min(hit.strength),
+        relation,
+        group: Group::Legal,
+    }
+}
+
+/// A text that grants rights as the organization's own says more than one that mentions it.
+fn license_text(hit: &NameHit<'_>, text: &str) -> Strength {
+    let lower = text.to_lowercase();
+    let grants = ["rightholder", "right holder", "end user license agreement", "end-user license agreement"];
+    match hit.several_words {
+        true if grants.iter().any(|words| lower.contains(words)) => Strength::Strong,
+        true => Strength::Medium,
+        false => Strength::Weak,
+    }
+}
+
+/// A copyright line without its opening words, signs and years.
+fn without_formula(line: &str) -> &str {
+    let mut rest = line.trim_start();
+    loop {
+        let word = rest.split_whitespace().next().unwrap_or_default();
+        let bare = word.trim_matches(|c: char| !c.is_alphanumeric()).to_lowercase();
+        let opening = matches!(
+            bare.as_str(),
+            "" | "copyright" | "c" | "copr" | "by" | "portions" | "and" | "the" | "spdx-filecopyrighttext"
+        );
+        let year = bare.chars().all(|c| c.is_ascii_digit() || !c.is_alphanumeric());
+        if word.is_empty() || !(opening || year) {
+            return rest;
+        }
+        rest = rest.get(word.len()..).unwrap_or_default().trim_start();
+    }
+}
+
+/// The start of a long text.
+fn excerpt(text: &str) -> String {
+    const MOST: usize = 300;
+    let mut short: String = text.chars().take(MOST).collect();
+    if short.len() < text.len() {
+        short.push('…');
+    }
+    short
+}
+
+#[cfg(test)]
+mod tests {
+    use super::without_formula;
+
+    #[test]
+    fn copyright_lines_begin_with_their_holder() {
+        assert_eq!(without_formula("Copyright (c) 2011-2014 Acme ZAO"), "Acme ZAO");
+        assert_eq!(without_formula("© 2024, Acme"), "Acme");
+        assert_eq!(without_formula("Copyright 2009 Jo Doe, Acme"), "Jo Doe, Acme");
+        assert_eq!(without_formula("Copyright"), "");
+    }
+}

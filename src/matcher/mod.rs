@@ -1,0 +1,206 @@
+//! Components against rules: what is in the box, and why we think so.
+//!
+//! Each module here looks at one sort of place and adds [`Evidence`]; this one merges evidence into a [`Finding`] per component,
+//! hands on what a component descends from, and lets false friends set findings aside. A finding never holds a legal word: what it
+//! means for anybody is for [`crate::regimes`]. To add a kind of evidence, write a module with a `look` and add it to [`LOOKS`].
+
+mod aside;
+pub mod evidence;
+mod files;
+mod identifiers;
+mod legal;
+mod links;
+mod names;
+mod party;
+
+pub use evidence::{Evidence, EvidenceKind, Relation};
+
+use crate::model::graph::Edge;
+use crate::model::{Component, Document, Origin, ScopeOfUse};
+use crate::parsers::PATHS;
+use crate::rules::RuleSet;
+use crate::rules::format::{SecurityFunction, Status, Strength};
+use std::collections::{BTreeMap, BTreeSet};
+
+/// What every kind of evidence gets to see.
+pub struct Look<'l> {
+    /// The component.
+    pub component: &'l Component,
+    /// The rules.
+    pub rules: &'l RuleSet,
+    /// Whether somebody else is stated as its supplier.
+    pub other_supplier: bool,
+}
+
+/// One kind of evidence.
+type Looker = fn(&Look<'_>, &mut Vec<Evidence>);
+
+/// Every kind of evidence, in the order in which it is gathered.
+const LOOKS: &[Looker] = &[party::look, names::look, identifiers::look, legal::look, links::look, files::look];
+
+/// What is known of one component.
+#[derive(Debug, Clone)]
+pub struct Finding {
+    /// Number of the component in its document.
+    pub component: u32,
+    /// The organization the evidence points to.
+    pub organization: String,
+    /// What the component is to it.
+    pub relation: Relation,
+    /// The class of software, where the evidence or the component's own words say it.
+    pub class: Option<String>,
+    /// All the evidence together.
+    pub strength: Strength,
+    /// Every piece of it.
+    pub evidence: Vec<Evidence>,
+    /// How the product comes to it: numbers of components, the product first.
+    pub paths: Vec<Vec<u32>>,
+    /// Whether it is stated to be no part of what is shipped.
+    pub not_shipped: bool,
+    /// Whether any rule behind it is a draft.
+    pub draft: bool,
+}
+
+/// A finding that a false friend explains.
+#[derive(Debug, Clone)]
+pub struct SetAside {
+    /// The finding as it would have been.
+    pub finding: Finding,
+    /// The rule that explains it.
+    pub by: String,
+    /// The explanation.
+    pub why: String,
+}
+
+/// What came out for a document.
+#[derive(Debug, Clone, Default)]
+pub struct Matches {
+    /// Findings, in file order.
+    pub findings: Vec<Finding>,
+    /// Findings set aside, in file order.
+    pub set_aside: Vec<SetAside>,
+}
+
+/// Looks at all built components of a document.
+pub fn match_document(document: &Document, rules: &RuleSet) -> Matches {
+    let own: BTreeMap<u32, Vec<Evidence>> = document
+        .components
+        .iter()
+        .map(|component| (component.number, gather(component, rules)))
+        .filter(|(_, evidence)| !evidence.is_empty())
+        .collect();
+    let mut matches = Matches::default();
+    for component in &document.components {
+        if !component.origin.is_component() || only_an_ancestor(document, component) {
+            continue;
+        }
+        let mut evidence = own.get(&component.number).cloned().unwrap_or_default();
+        inherit(document, component.number, &own, &mut evidence);
+        for (organization, evidence) in by_organization(evidence) {
+            let finding = finding(document, component, rules, organization, evidence);
+            match aside::set_aside(&finding, component, rules) {
+                Some((by, why)) => matches.set_aside.push(SetAside { finding, by, why }),
+                None => matches.findings.push(finding),
+            }
+        }
+    }
+    matches
+}
+
+/// All evidence that one component gives by itself.
+fn gather(component: &Component, rules: &RuleSet) -> Vec<Evidence> {
+    let look = Look { component, rules, other_supplier: party::other_supplier(rules, component) };
+    let mut evidence = Vec::new();
+    for looker in LOOKS {
+        looker(&look, &mut evidence);
+    }
+    // A row of mere context is kept by the rules for readers; it says nothing about a component.
+    evidence.retain(|e| e.strength > Strength::Context);
+    evidence
+}
+
+/// A component that stands in the document only as what another was made from: the finding belongs to the other.
+fn only_an_ancestor(document: &Document, component: &Component) -> bool {
+    component.origin == Origin::Listed
+        && !document.graph.reached(component.number)
+        && document.graph.to(component.number).any(|(edge, _)| edge == Edge::DerivedFrom)
+}
+
+/// Adds the evidence of what a component was made from, at any remove.
+fn inherit(document: &Document, number: u32, own: &BTreeMap<u32, Vec<Evidence>>, evidence: &mut Vec<Evidence>) {
+    let mut seen = BTreeSet::from([number]);
+    let mut queue = vec![number];
+    while let Some(at) = queue.pop() {
+        for (edge, from) in document.graph.from(at) {
+            if edge != Edge::DerivedFrom || !seen.insert(from) {
+                continue;
+            }
+            queue.push(from);
+            // A descendant was made from this component, not the other way round.
+            let backwards = document.component(from).is_some_and(|c| c.origin == Origin::Descendant);
+            evidence.extend(own.get(&from).into_iter().flatten().cloned().map(|mut piece| {
+                piece.relation = Relation::DerivedFrom;
+                if backwards {
+                    piece.strength = piece.strength.min(Strength::Weak);
+                }
+                piece
+            }));
+        }
+    }
+}
+
+fn by_organization(evidence: Vec<Evidence>) -> BTreeMap<String, Vec<Evidence>> {
+    let mut by: BTreeMap<String, Vec<Evidence>> = BTreeMap::new();
+    for piece in evidence {
+        by.entry(piece.owner.organization.clone()).or_default().push(piece);
+    }
+    by
+}
+
+fn finding(
+    document: &Document,
+    component: &Component,
+    rules: &RuleSet,
+    organization: String,
+    mut evidence: Vec<Evidence>,
+) -> Finding {
+    evidence.sort_by(|a, b| {
+        (a.at.span, a.kind, &a.owner.rule, &a.at.pointer).cmp(&(b.at.span, b.kind, &b.owner.rule, &b.at.pointer))
+    });
+    evidence.dedup();
+    let graph = &document.graph;
+    let built_with = {
+        let mut ways = graph
+            .to(component.number)
+            .filter(|(e, _)| matches!(e, Edge::BuiltWith | Edge::Contains | Edge::DependsOn | Edge::Optional))
+            .peekable();
+        ways.peek().is_some() && ways.all(|(e, _)| e == Edge::BuiltWith)
+    };
+    Finding {
+        component: component.number,
+        organization,
+        relation: evidence.iter().map(|e| e.relation).max().unwrap_or(Relation::SuppliedBy),
+        class: class(component, rules, &evidence),
+        strength: evidence::combine(&evidence),
+        paths: graph.paths(component.number, PATHS),
+        not_shipped: component.origin == Origin::Build || component.scope == Some(ScopeOfUse::NotShipped) || built_with,
+        draft: evidence.iter().any(|e| e.owner.status == Status::Draft),
+        evidence,
+    }
+}
+
+/// The class that the best evidence names; among equals one with a security function, because missing that is worse. Else what
+/// the component's own words suggest.
+fn class(component: &Component, rules: &RuleSet, evidence: &[Evidence]) -> Option<String> {
+    let weight = |id: &str| match rules.class(id).map(|c| c.security) {
+        Some(SecurityFunction::Yes) => 2,
+        Some(SecurityFunction::Unclear) => 1,
+        _ => 0,
+    };
+    let named = evidence.iter().filter_map(|e| Some((e.strength, e.owner.class.as_deref()?)));
+    if let Some((_, id)) = named.max_by_key(|(strength, id)| (*strength, weight(id))) {
+        return Some(id.to_owned());
+    }
+    let words = [&component.name, &component.group, &component.description];
+    words.into_iter().flatten().find_map(|s| rules.class_in(&s.text)).map(str::to_owned)
+}

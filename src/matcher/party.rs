@@ -1,0 +1,100 @@
+//! Who is named, in which role: suppliers, makers, publishers, authors, providers, licensors, signers.
+
+use super::Look;
+use super::evidence::{Evidence, EvidenceKind, Group, Relation};
+use super::links;
+use crate::model::{Party, PartyKind, Role, Stated};
+use crate::rules::format::{HostUse, NameType, Strength};
+use crate::rules::{Owner, RuleSet};
+use crate::text::Position;
+
+/// Looks at every party, and at the certificates the component is signed with.
+pub fn look(look: &Look<'_>, out: &mut Vec<Evidence>) {
+    for party in &look.component.parties {
+        let kind = EvidenceKind::Party(party.role);
+        let relation = if party.role == Role::Licensor { Relation::LicensedFrom } else { Relation::SuppliedBy };
+        let mut put = |owner: &Owner, stated: &Stated, strength, group| {
+            let strength = if party.role == Role::Author { strength_of_author(strength) } else { strength };
+            let (owner, found, at) = (owner.clone(), stated.text.clone(), stated.at.clone());
+            out.push(Evidence { kind, owner, found, at, strength, relation, group });
+        };
+        for name in &party.names {
+            if let Some((owner, strength)) = named(look.rules, party, &name.text) {
+                put(owner, name, strength, Group::Party);
+            }
+        }
+        for url in &party.urls {
+            if let Some((owner, strength, _)) = links::host_of(look.rules, &url.text) {
+                put(owner, url, strength, Group::Link);
+            }
+        }
+        for mail in &party.emails {
+            let host = mail.text.rsplit('@').next().unwrap_or_default();
+            if let Some((owner, domain)) = look.rules.host(host).filter(|(_, d)| d.used_for != HostUse::Research) {
+                let strength = if party.role == Role::Author { Strength::Weak } else { domain.strength };
+                put(owner, mail, strength, Group::Link);
+            }
+        }
+    }
+    for subject in &look.component.signers {
+        if let Some((owner, strength)) = signed(look.rules, &subject.text) {
+            out.push(Evidence {
+                kind: EvidenceKind::Signer,
+                owner: owner.clone(),
+                found: subject.text.clone(),
+                at: subject.at.clone(),
+                strength,
+                relation: Relation::SuppliedBy,
+                group: Group::Property,
+            });
+        }
+    }
+}
+
+/// An author wrote something, for whomever: never more than medium.
+fn strength_of_author(strength: Strength) -> Strength {
+    strength.min(Strength::Medium)
+}
+
+/// What a party's name says. A one-word brand can be a surname: it is strong only as the whole name of an organization.
+fn named<'r>(rules: &'r RuleSet, party: &Party, text: &str) -> Option<(&'r Owner, Strength)> {
+    let hits = rules.names(text);
+    let best = hits.first()?;
+    let person = party.kind == PartyKind::Person || party.role == Role::Author;
+    let strength = match (best.several_words, best.position) {
+        (false, position) if person => match position {
+            Position::Whole => Strength::Weak,
+            // Somebody's surname.
+            _ => return None,
+        },
+        (_, Position::Whole) | (true, Position::First) => best.strength,
+        (false, Position::First) | (true, Position::Inside) => best.strength.min(Strength::Medium),
+        (false, Position::Inside) => Strength::Weak,
+    };
+    Some((best.owner, if best.kind == NameType::Misspelling { Strength::Weak } else { strength }))
+}
+
+/// What a free-standing name of a maker says, outside the format's own party fields.
+pub fn stated<'r>(rules: &'r RuleSet, text: &str) -> Option<(&'r Owner, Strength)> {
+    named(rules, &Party::new(Role::Supplier), text)
+}
+
+/// What a signer says: the organization or common name of a subject, or an account.
+pub fn signed<'r>(rules: &'r RuleSet, text: &str) -> Option<(&'r Owner, Strength)> {
+    let parts = text.split([',', '+', ';', '/']).filter_map(|part| part.split_once('=').map(|(_, value)| value.trim()));
+    parts.chain(std::iter::once(text)).filter_map(|part| rules.signer(part)).max_by_key(|(_, strength)| *strength)
+}
+
+/// Whether a supplier, maker, publisher or originator is stated, and none of them is a known organization.
+pub fn other_supplier(rules: &RuleSet, component: &crate::model::Component) -> bool {
+    let mut any = false;
+    for party in component.parties.iter().filter(|p| {
+        matches!(p.role, Role::Supplier | Role::Manufacturer | Role::Publisher | Role::Originator | Role::Provider)
+    }) {
+        any |= !party.names.is_empty();
+        if party.names.iter().any(|n| named(rules, party, &n.text).is_some()) {
+            return false;
+        }
+    }
+    any
+}

@@ -1,0 +1,365 @@
+//! The pipe: read, match, assess, locate, report. Threads and the last net against panics live here.
+//!
+//! Inputs are independent of each other and the result is the same whatever the number of threads. Start at [`scan`].
+
+use crate::matcher::{self, match_document};
+use crate::model::{Code, Component, Document, IdentifierKind, Place, Problem, Product, Stated};
+use crate::parsers::{self, Outcome, is_partial};
+use crate::regimes::{Context, Facts, assess};
+use crate::report::{
+    Called, Evidence, Finding, Input, LocatedProblem, Location, Question, Report, SetAside, Status, Step,
+};
+use crate::rules::RuleSet;
+use crate::rules::format::Level;
+use crate::source::Source;
+use crate::source::collect::{At, Named, reason};
+use crate::source::position::{Position, locate};
+use crate::source::window::{Span, hex};
+use rayon::prelude::*;
+use sha2::{Digest, Sha256};
+use std::collections::{BTreeMap, BTreeSet};
+use std::panic::{AssertUnwindSafe, catch_unwind};
+
+/// How to scan.
+#[derive(Debug, Clone)]
+pub struct Options {
+    /// How to read.
+    pub read: parsers::Options,
+    /// For whom, where, when.
+    pub context: Context,
+    /// From which level on a finding counts for the exit status.
+    pub fail_on: Level,
+    /// Whether an incomplete run may pass.
+    pub allow_incomplete: bool,
+}
+
+/// Scans inputs. Threads are those of the current rayon pool.
+pub fn scan(inputs: &[Named], rules: &RuleSet, options: &Options) -> Report {
+    let scanned: Vec<Option<Scanned>> = inputs.par_iter().map(|input| guarded(input, rules, options)).collect();
+    let mut report = assemble(scanned, rules, options);
+    if report.inputs.is_empty() && report.skipped > 0 {
+        let message = format!(
+            "none of the {} files here is an SBOM: name a file or folder that holds CycloneDX or SPDX JSON",
+            report.skipped
+        );
+        let named: BTreeSet<&str> = inputs.iter().map(|i| i.name.as_str()).collect();
+        let path = common_folder(&named);
+        report.inputs.push(unread(&path, false, problem(Code::NotAnSbom, message), String::new(), 0).input);
+    }
+    report
+}
+
+/// Scans one document in memory. `name` is what the report calls it.
+pub fn scan_bytes(name: &str, bytes: &[u8], rules: &RuleSet, options: &Options) -> Report {
+    let scanned = net(name, || match Source::from_reader(name, bytes) {
+        Ok(source) => source_report(&source, true, rules, options),
+        Err(error) => Some(unopened(name, &error)),
+    });
+    assemble(vec![scanned], rules, options)
+}
+
+fn assemble(scanned: Vec<Option<Scanned>>, rules: &RuleSet, options: &Options) -> Report {
+    let mut report = Report {
+        version: env!("CARGO_PKG_VERSION"),
+        rules: rules.stamp.clone(),
+        context: options.context.clone(),
+        regimes: rules.regimes().map(|r| r.common.id.clone()).collect(),
+        inputs: Vec::new(),
+        skipped: 0,
+        findings: Vec::new(),
+        set_aside: Vec::new(),
+        questions: Vec::new(),
+        fail_on: options.fail_on,
+        allow_incomplete: options.allow_incomplete,
+        disclaimer: rules.set.disclaimer.trim().to_owned(),
+    };
+    for scanned in scanned {
+        let Some(mut scanned) = scanned else {
+            report.skipped += 1;
+            continue;
+        };
+        let index = report.inputs.len();
+        scanned.findings.iter_mut().for_each(|f| f.input = index);
+        scanned.set_aside.iter_mut().for_each(|s| s.finding.input = index);
+        scanned.input.level = match scanned.input.status {
+            Status::Unread => None,
+            _ => Some(scanned.findings.iter().map(|f| f.level).max().unwrap_or(Level::NoEvidence)),
+        };
+        report.questions.extend(questions(&scanned.findings));
+        report.inputs.push(scanned.input);
+        report.findings.extend(scanned.findings);
+        report.set_aside.extend(scanned.set_aside);
+    }
+    report
+}
+
+struct Scanned {
+    input: Input,
+    findings: Vec<Finding>,
+    set_aside: Vec<SetAside>,
+}
+
+/// One input, with the net under it: whatever goes wrong inside costs this input only.
+fn guarded(input: &Named, rules: &RuleSet, options: &Options) -> Option<Scanned> {
+    net(&input.name, || one(input, rules, options))
+}
+
+fn net(name: &str, scan: impl FnOnce() -> Option<Scanned>) -> Option<Scanned> {
+    catch_unwind(AssertUnwindSafe(scan)).unwrap_or_else(|_| {
+        let message = "the reader failed on this input; please report it with the file if you can share it".to_owned();
+        Some(unread(name, false, problem(Code::Internal, message), String::new(), 0))
+    })
+}
+
+fn one(input: &Named, rules: &RuleSet, options: &Options) -> Option<Scanned> {
+    let opened = match &input.at {
+        At::File(path) => Source::from_file(&input.name, path),
+        At::Stdin => Source::from_reader(&input.name, std::io::stdin().lock()),
+        At::EmptyFolder(_) => {
+            let message = "there is no file in this folder: name a file or folder that holds an SBOM".to_owned();
+            return Some(unread(&input.name, false, problem(Code::NotAnSbom, message), String::new(), 0));
+        }
+        At::Missing(why) => {
+            let message = format!("cannot be opened: {why}");
+            return Some(unread(&input.name, true, problem(Code::Unreadable, message), String::new(), 0));
+        }
+    };
+    match opened {
+        Ok(source) => source_report(&source, input.named, rules, options),
+        Err(error) => Some(unopened(&input.name, &error)),
+    }
+}
+
+fn unopened(name: &str, error: &std::io::Error) -> Scanned {
+    let message = format!("cannot be read: {}", reason(error));
+    unread(name, true, problem(Code::Unreadable, message), String::new(), 0)
+}
+
+fn source_report(source: &Source, named: bool, rules: &RuleSet, options: &Options) -> Option<Scanned> {
+    match parsers::read(source, rules, options.read) {
+        Err(error) => Some(unopened(source.name(), &error)),
+        Ok(Outcome::Unread { problem, .. }) if !named && matches!(problem.code, Code::NotAnSbom | Code::Empty) => None,
+        Ok(Outcome::Unread { problem, sha256 }) => {
+            Some(unread(source.name(), false, located_problem(source, problem), sha256, source.len()))
+        }
+        Ok(Outcome::Read(document)) => Some(document_report(source, &document, rules, options)),
+    }
+}
+
+fn problem(code: Code, message: String) -> LocatedProblem {
+    LocatedProblem { problem: Problem { code, message, at: Place::default(), hides_components: true }, position: None }
+}
+
+fn located_problem(source: &Source, problem: Problem) -> LocatedProblem {
+    let at = problem.at.span.start;
+    let position = (problem.code == Code::Syntax).then(|| locate(source, [at]).ok()?.get(&at).copied()).flatten();
+    LocatedProblem { problem, position }
+}
+
+fn unread(path: &str, unopened: bool, problem: LocatedProblem, sha256: String, bytes: u64) -> Scanned {
+    let input = Input {
+        path: path.to_owned(),
+        status: Status::Unread,
+        format: None,
+        serialization: None,
+        spec_version: None,
+        bytes,
+        sha256,
+        components: 0,
+        level: None,
+        disclosure: None,
+        product: Product::default(),
+        problems: vec![problem],
+        more_problems: 0,
+        unopened,
+    };
+    Scanned { input, findings: Vec::new(), set_aside: Vec::new() }
+}
+
+fn document_report(source: &Source, document: &Document, rules: &RuleSet, options: &Options) -> Scanned {
+    let matches = match_document(document, rules);
+    let mut offsets: BTreeSet<u64> = BTreeSet::new();
+    let mut want = |span: Span| offsets.extend([span.start, span.end]);
+    let all = || matches.findings.iter().chain(matches.set_aside.iter().map(|s| &s.finding));
+    for finding in all() {
+        finding.evidence.iter().for_each(|e| want(e.at.span));
+        document.component(finding.component).into_iter().for_each(|c| want(c.at.span));
+    }
+    document.problems.iter().filter(|p| has_place(p)).for_each(|p| want(p.at.span));
+    // A file that can no longer be read has been read once: positions are then unknown, findings are not.
+    let positions = if offsets.is_empty() { BTreeMap::new() } else { locate(source, offsets).unwrap_or_default() };
+    let builder = Builder { document, rules, options, positions };
+    let mut taken = BTreeMap::new();
+    let findings = matches.findings.iter().map(|f| builder.finding(f, &mut taken)).collect();
+    let set_aside = matches.set_aside.iter().map(|s| SetAside {
+        finding: builder.finding(&s.finding, &mut taken),
+        by: s.by.clone(),
+        why: s.why.trim().to_owned(),
+    });
+    let set_aside = set_aside.collect();
+    Scanned { input: builder.input(source), findings, set_aside }
+}
+
+fn has_place(problem: &Problem) -> bool {
+    !problem.at.pointer.is_empty() || problem.at.span != Span::default()
+}
+
+/// Turns the facts of one document into those of a report.
+struct Builder<'b> {
+    document: &'b Document,
+    rules: &'b RuleSet,
+    options: &'b Options,
+    positions: BTreeMap<u64, Position>,
+}
+
+impl Builder<'_> {
+    fn position(&self, offset: u64) -> Position {
+        self.positions.get(&offset).copied().unwrap_or(Position { line: 1, column: 1 })
+    }
+
+    fn location(&self, at: &Place) -> Location {
+        Location { pointer: at.pointer.clone(), start: self.position(at.span.start), end: self.position(at.span.end) }
+    }
+
+    fn input(&self, source: &Source) -> Input {
+        let document = self.document;
+        let problems = document.problems.iter().map(|problem| LocatedProblem {
+            problem: problem.clone(),
+            position: has_place(problem).then(|| self.position(problem.at.span.start)),
+        });
+        Input {
+            path: source.name().to_owned(),
+            status: if is_partial(&document.problems) { Status::Partial } else { Status::Read },
+            format: Some(document.format.family.id()),
+            serialization: Some(document.format.serialization),
+            spec_version: Some(document.format.spec_version.clone()),
+            bytes: source.len(),
+            sha256: document.sha256.clone(),
+            components: document.count,
+            level: None,
+            disclosure: Some(document.disclosure),
+            product: document.product.clone(),
+            problems: problems.collect(),
+            more_problems: document.problems.more,
+            unopened: false,
+        }
+    }
+
+    fn finding(&self, finding: &matcher::Finding, taken: &mut BTreeMap<String, u32>) -> Finding {
+        let nothing = Component::new(finding.component, crate::model::Origin::Listed);
+        let component = self.document.component(finding.component).unwrap_or(&nothing);
+        let facts = Facts {
+            organization: &finding.organization,
+            class: finding.class.as_deref(),
+            strength: finding.strength,
+            relation: finding.relation,
+            not_shipped: finding.not_shipped,
+            draft: finding.draft,
+        };
+        let assessments: Vec<_> = self.rules.regimes().flat_map(|r| assess(facts, &self.options.context, r)).collect();
+        // An organization that no regime is about is still to be looked at.
+        let level = assessments.iter().map(|a| a.level).max().unwrap_or(Level::Review);
+        let organization = self.rules.files.iter().find(|f| f.rule.common().id == finding.organization);
+        Finding {
+            id: fingerprint(component, finding, taken),
+            input: 0,
+            level,
+            component: called(component),
+            location: self.location(&component.at),
+            relation: finding.relation.id(),
+            organization: organization.map_or_else(|| finding.organization.clone(), |f| f.rule.common().title.clone()),
+            class: finding.class.clone(),
+            class_title: finding.class.as_ref().and_then(|id| self.rules.class(id)).map(|c| c.common.title.clone()),
+            strength: finding.strength,
+            evidence: finding.evidence.iter().map(|e| self.evidence(e)).collect(),
+            paths: finding.paths.iter().map(|path| path.iter().map(|&n| self.step(n)).collect()).collect(),
+            assessments,
+        }
+    }
+
+    fn evidence(&self, evidence: &matcher::Evidence) -> Evidence {
+        Evidence {
+            kind: evidence.kind.id(),
+            rule: evidence.owner.rule.clone(),
+            rule_title: evidence.owner.title.clone(),
+            sources: evidence.owner.sources.clone(),
+            found: evidence.found.clone(),
+            location: self.location(&evidence.at),
+            strength: evidence.strength,
+            draft: evidence.owner.status == crate::rules::format::Status::Draft,
+        }
+    }
+
+    fn step(&self, number: u32) -> Step {
+        let called = self.document.component(number).map(called).unwrap_or_default();
+        let label = called.label().to_owned();
+        Step { reference: called.reference.unwrap_or_else(|| label.clone()), label }
+    }
+}
+
+fn called(component: &Component) -> Called {
+    let text = |s: &Option<Stated>| s.as_ref().map(|s| s.text.clone());
+    Called {
+        reference: text(&component.reference),
+        name: text(&component.name).or_else(|| component.files.first().map(|f| f.value.text.clone())),
+        version: text(&component.version),
+        purl: component.identifier(IdentifierKind::Purl).map(|s| s.text.clone()),
+        kind: text(&component.kind)
+            .or_else(|| (component.origin == crate::model::Origin::Service).then(|| "service".to_owned())),
+    }
+}
+
+/// Group, name, package URL without version, relation and rules: what stays the same from release to release and from format to format.
+/// The second of two alike in one document gets `-2` behind it.
+fn fingerprint(component: &Component, finding: &matcher::Finding, taken: &mut BTreeMap<String, u32>) -> String {
+    let purl = component.identifier(IdentifierKind::Purl).map(|s| s.text.as_str()).unwrap_or_default();
+    let end = purl.rfind('@').filter(|at| !purl.get(*at..).unwrap_or_default().contains('/')).unwrap_or(purl.len());
+    let rules: BTreeSet<&str> = finding.evidence.iter().map(|e| e.owner.rule.as_str()).collect();
+    let label = component
+        .files
+        .first()
+        .map_or(component.label(), |f| component.name.as_ref().map_or(f.value.text.as_str(), |n| n.text.as_str()));
+    let mut digest = Sha256::new();
+    for part in
+        ["unlabel/1", label, purl.get(..end).unwrap_or_default(), finding.relation.id()].into_iter().chain(rules)
+    {
+        digest.update((part.len() as u64).to_le_bytes());
+        digest.update(part);
+    }
+    let id: String = hex(&digest.finalize()).chars().take(16).collect();
+    let count = taken.entry(id.clone()).or_insert(0);
+    *count += 1;
+    if *count == 1 { id } else { format!("{id}-{count}") }
+}
+
+/// Every open question of some findings, each once for a component.
+fn questions(findings: &[Finding]) -> Vec<Question> {
+    let mut seen = BTreeSet::new();
+    let mut all = Vec::new();
+    for finding in findings {
+        for assessment in &finding.assessments {
+            for ask in &assessment.questions {
+                if seen.insert((finding.id.clone(), ask.clone())) {
+                    all.push(Question {
+                        input: finding.input,
+                        reference: finding.component.reference.clone().or_else(|| finding.component.name.clone()),
+                        ask: ask.clone(),
+                        because: format!(
+                            "{} ({}), clause {}",
+                            assessment.regime, assessment.citation, assessment.clause
+                        ),
+                    });
+                }
+            }
+        }
+    }
+    all
+}
+
+fn common_folder(names: &BTreeSet<&str>) -> String {
+    let first = names.first().copied().unwrap_or_default();
+    let last = names.last().copied().unwrap_or_default();
+    let shared = first.bytes().zip(last.bytes()).take_while(|(a, b)| a == b).count();
+    let head = first.get(..shared).unwrap_or(first);
+    head.rsplit_once('/').map_or(head, |(folder, _)| folder).to_owned()
+}
