@@ -1,0 +1,40 @@
+//! The command line: arguments, the clock, standard streams and the exit status. The only module that may read the environment or print.
+
+mod scan;
+
+use crate::error::Error;
+use clap::{Parser, Subcommand};
+use std::io::Write as _;
+use std::process::ExitCode;
+
+/// Finds Kaspersky software in SBOMs under any label, and says what the US resale and integration prohibition means for whoever asks.
+#[derive(Debug, Parser)]
+#[command(name = "unlabel", version, max_term_width = 100)]
+struct Arguments {
+    #[command(subcommand)]
+    command: Command,
+}
+
+#[derive(Debug, Subcommand)]
+enum Command {
+    /// Read SBOMs and report what is in them
+    Scan(scan::Scan),
+}
+
+/// Runs the program.
+pub fn run() -> ExitCode {
+    // A wrong argument is told by clap, with exit status 2; help and version end with 0.
+    let arguments = Arguments::parse();
+    let result = match arguments.command {
+        Command::Scan(scan) => scan.run(),
+    };
+    match result {
+        Ok(status) => ExitCode::from(status),
+        // Whoever reads our output has read enough.
+        Err(Error::Output(error)) if error.kind() == std::io::ErrorKind::BrokenPipe => ExitCode::SUCCESS,
+        Err(error) => {
+            let _ = writeln!(std::io::stderr().lock(), "unlabel: {error}");
+            ExitCode::from(2)
+        }
+    }
+}

@@ -1,0 +1,261 @@
+//! The report for people: what, where, why, which clause, since when, and what to ask.
+
+use super::escape::Line;
+use crate::report::{Finding, Input, LocatedProblem, Report, Status};
+use crate::rules::format::Level;
+use std::collections::BTreeSet;
+use std::io::{self, Write};
+
+const WIDTH: usize = 100;
+
+/// How many problems of one input are shown; the JSON report has all.
+const PROBLEMS: usize = 5;
+
+/// Writes the report.
+pub fn render(report: &Report, out: &mut dyn Write) -> io::Result<()> {
+    let mut page = Page { out };
+    for finding in &report.findings {
+        finding_block(&mut page, report, finding)?;
+    }
+    for aside in &report.set_aside {
+        let finding = &aside.finding;
+        let place = location(report, finding);
+        page.line(&format!("set aside  {}  {place}", Line(finding.component.label())))?;
+        page.pair("why", &format!("{} [rule {}]", aside.why, aside.by))?;
+        for evidence in &finding.evidence {
+            page.pair("found", &format!("{} \"{}\"", evidence.kind, Line(&evidence.found)))?;
+        }
+        page.line("")?;
+    }
+    inputs(&mut page, report)?;
+    summary(&mut page, report)
+}
+
+struct Page<'o> {
+    out: &'o mut dyn Write,
+}
+
+impl Page<'_> {
+    fn line(&mut self, text: &str) -> io::Result<()> {
+        writeln!(self.out, "{}", text.trim_end())
+    }
+
+    /// A label and a text, wrapped under itself.
+    fn pair(&mut self, label: &str, text: &str) -> io::Result<()> {
+        let first = format!("  {label:<9}");
+        let options = textwrap::Options::new(WIDTH)
+            .initial_indent(&first)
+            .subsequent_indent("           ")
+            .break_words(false)
+            .word_splitter(textwrap::WordSplitter::NoHyphenation);
+        for line in textwrap::wrap(text.trim(), options) {
+            self.line(&line)?;
+        }
+        Ok(())
+    }
+}
+
+fn location(report: &Report, finding: &Finding) -> String {
+    let path = report.inputs.get(finding.input).map_or("", |i| i.path.as_str());
+    format!("{}:{}:{}", Line(path), finding.location.start.line, finding.location.start.column)
+}
+
+fn finding_block(page: &mut Page<'_>, report: &Report, finding: &Finding) -> io::Result<()> {
+    let version = finding.component.version.as_deref().unwrap_or_default();
+    page.line(&format!(
+        "{}  {} {}",
+        finding.level.id().to_uppercase(),
+        Line(finding.component.label()),
+        Line(version)
+    ))?;
+    let class = finding.class_title.as_deref().unwrap_or("class of software not known");
+    let relation = match finding.relation {
+        "supplied-by" => "supplied by",
+        "licensed-from" => "licensed from",
+        "embeds" => "holds parts of",
+        "derived-from" => "derived from",
+        other => other,
+    };
+    page.pair("what", &format!("{relation} {} — {class} — {} evidence", finding.organization, finding.strength.id()))?;
+    page.pair("where", &format!("{} ({})", location(report, finding), Line(&finding.location.pointer)))?;
+    for path in &finding.paths {
+        let steps: Vec<String> = path.iter().map(|s| Line(&s.label).to_string()).collect();
+        if steps.len() > 1 {
+            page.pair("path", &steps.join(" > "))?;
+        }
+    }
+    let file = report.inputs.get(finding.input).map_or("", |i| i.path.as_str());
+    for evidence in &finding.evidence {
+        let at = evidence.location.start;
+        let draft = if evidence.draft { ", DRAFT" } else { "" };
+        page.pair(
+            "evidence",
+            &format!(
+                "{} \"{}\" at {}:{}:{} [rule {}, {}{draft}]",
+                evidence.kind,
+                Line(&evidence.found),
+                Line(file),
+                at.line,
+                at.column,
+                evidence.rule,
+                evidence.strength.id(),
+            ),
+        )?;
+    }
+    assessments(page, finding)?;
+    let sources: BTreeSet<&str> = finding.evidence.iter().flat_map(|e| &e.sources).map(String::as_str).collect();
+    for source in sources.iter().take(3) {
+        page.pair("source", source)?;
+    }
+    page.pair("id", &finding.id)?;
+    page.line("")
+}
+
+/// The clauses that give the finding its level in full, the others by name.
+fn assessments(page: &mut Page<'_>, finding: &Finding) -> io::Result<()> {
+    let (first, rest): (Vec<_>, Vec<_>) = finding.assessments.iter().partition(|a| a.level == finding.level);
+    for assessment in &first {
+        let head = format!(
+            "{} ({}), clause {}, since {}: {}",
+            assessment.regime,
+            assessment.citation,
+            assessment.clause,
+            assessment.since,
+            assessment.because.trim()
+        );
+        page.pair("clause", &head)?;
+        if let Some(uncertain) = &assessment.uncertain {
+            page.pair("", &format!("Not certain: {}", uncertain.trim()))?;
+        }
+    }
+    if !rest.is_empty() {
+        let others: Vec<String> = rest.iter().map(|a| format!("{} ({})", a.clause, a.level.id())).collect();
+        page.pair("also", &format!("other clauses: {}", others.join(", ")))?;
+    }
+    let mut seen = BTreeSet::new();
+    for question in finding.assessments.iter().flat_map(|a| &a.questions) {
+        if seen.insert(question) {
+            page.pair("ask", question)?;
+        }
+    }
+    Ok(())
+}
+
+fn inputs(page: &mut Page<'_>, report: &Report) -> io::Result<()> {
+    let several = report.inputs.len() > 1;
+    for input in &report.inputs {
+        // With many inputs only those with something to say get a line of their own.
+        let quiet =
+            several && input.status == Status::Read && input.components > 0 && input.level == Some(Level::NoEvidence);
+        if quiet && !input.inconclusive() {
+            continue;
+        }
+        input_block(page, input, several)?;
+    }
+    Ok(())
+}
+
+fn input_block(page: &mut Page<'_>, input: &Input, several: bool) -> io::Result<()> {
+    if input.status == Status::Unread {
+        let why = input.problems.first().map_or(String::new(), problem);
+        return page.line(&format!("unread  {}: {why}", Line(&input.path)));
+    }
+    let Some(disclosure) = input.disclosure else { return Ok(()) };
+    let format = format!(
+        "{} {} {}",
+        input.format.unwrap_or_default(),
+        input.serialization.unwrap_or_default(),
+        Line(input.spec_version.as_deref().unwrap_or_default())
+    );
+    let level = input.level.map_or("", |l| l.id());
+    page.line(&format!(
+        "{}  {}: {format}, {} components, {level}, disclosure {}",
+        input.status.id(),
+        Line(&input.path),
+        input.components,
+        disclosure.grade().id()
+    ))?;
+    if !several {
+        if let Some(name) = &input.product.name {
+            let version = input.product.version.as_deref().unwrap_or_default();
+            let supplier = input.product.supplier.as_deref().map_or(String::new(), |s| format!(", {}", Line(s)));
+            page.pair("product", &format!("{} {}{supplier}", Line(name), Line(version)))?;
+        }
+        let share = |n| disclosure.percent(n);
+        page.pair(
+            "discloses",
+            &format!(
+                "of {} components {}% state who made them, {}% an identifier, {}% a version, {}% a hash or files; {} relations",
+                disclosure.components,
+                share(disclosure.with_supplier),
+                share(disclosure.with_identifier),
+                share(disclosure.with_version),
+                share(disclosure.with_hash),
+                disclosure.relations
+            ),
+        )?;
+    }
+    if input.inconclusive() {
+        page.pair(
+            "",
+            "Nothing was found, but this SBOM discloses too little to tell: an embedded engine could be here unseen.",
+        )?;
+    }
+    let shown = if several { 1 } else { PROBLEMS };
+    for located in input.problems.iter().filter(|p| !several || p.problem.hides_components).take(shown) {
+        page.pair("problem", &problem(located))?;
+    }
+    let more = (input.problems.len() as u64 + input.more_problems).saturating_sub(shown as u64);
+    if more > 0 && !several {
+        page.pair("", &format!("and {more} more problems; --format json lists them"))?;
+    }
+    page.line("")
+}
+
+fn problem(located: &LocatedProblem) -> String {
+    let problem = &located.problem;
+    let place = located.position.map_or(String::new(), |p| format!("line {}, column {}: ", p.line, p.column));
+    let hides = if problem.hides_components && located.position.is_some() { " (components may be hidden)" } else { "" };
+    format!("{place}{}{hides} [{}]", Line(&problem.message), problem.code.id())
+}
+
+fn summary(page: &mut Page<'_>, report: &Report) -> io::Result<()> {
+    let components: u64 = report.inputs.iter().map(|i| i.components).sum();
+    let level = report.level().map_or("nothing was read", |l| l.id());
+    page.line(&format!(
+        "{level}: {} findings, {} set aside; {} inputs read, {} in part, {} unread, {} other files skipped; {components} components",
+        report.findings.len(),
+        report.set_aside.len(),
+        report.count(Status::Read),
+        report.count(Status::Partial),
+        report.count(Status::Unread),
+        report.skipped,
+    ))?;
+    let context = &report.context;
+    let assumed = if context.assumed.is_empty() {
+        String::new()
+    } else {
+        format!(" (assumed, not stated: {})", context.assumed.join(", "))
+    };
+    page.line(&format!(
+        "for role {} in market {} as of {}{assumed}; {} rules, version {}, checked {}",
+        context.role,
+        context.markets.join(", "),
+        context.as_of,
+        report.rules.count,
+        report.rules.version,
+        report.rules.updated
+    ))?;
+    if report.findings.is_empty() && report.count(Status::Unread) < report.inputs.len() {
+        page.line("No evidence was found in what was read. An SBOM can omit embedded engines.")?;
+    }
+    match report.exit_status() {
+        3 => page.line("Incomplete: some input was unread, partly read or without components, so this is not a result (exit status 3).")?,
+        0 if report.incomplete() => page.line("Incomplete, and allowed to be by --allow-incomplete.")?,
+        _ => {}
+    }
+    for line in textwrap::wrap(&report.disclaimer, WIDTH) {
+        page.line(&line)?;
+    }
+    Ok(())
+}
