@@ -26,7 +26,7 @@ fn holds(when: &When, finding: &Finding, component: &Component, rules: &RuleSet)
     only && (when.names.is_empty() || named(&when.names, component))
         && (when.name_words.is_empty() || worded(&when.name_words, component))
         && (when.purl.is_empty() || identified(when, component))
-        && (when.party_names.is_empty() || partied(&when.party_names, component))
+        && (when.party_names.is_empty() || partied(&when.party_names, finding))
         && (!when.other_supplier || other_supplier(rules, component))
 }
 
@@ -58,12 +58,14 @@ fn identified(when: &When, component: &Component) -> bool {
     })
 }
 
-fn partied(names: &[String], component: &Component) -> bool {
-    let parties = component.parties.iter().flat_map(|p| p.names.iter()).chain(&component.copyrights);
-    let texts: Vec<Folded> = parties.map(|s| Folded::new(&s.text)).collect();
-    names.iter().map(|n| Folded::new(n)).any(|name| {
-        texts
-            .iter()
-            .any(|t| t.letters.match_indices(&name.letters).any(|(at, found)| t.holds(at, at + found.len(), &name)))
+/// Whether every piece of evidence is one of these names, and nothing but them.
+fn partied(names: &[String], finding: &Finding) -> bool {
+    let names: Vec<Folded> = names.iter().map(|n| Folded::new(n)).collect();
+    finding.evidence.iter().all(|evidence| {
+        let text = Folded::new(&evidence.found);
+        let stands = |name: &Folded| {
+            text.letters.match_indices(&name.letters).any(|(at, found)| text.holds(at, at + found.len(), name))
+        };
+        names.iter().any(stands)
     })
 }

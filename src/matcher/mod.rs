@@ -5,6 +5,7 @@
 //! means for anybody is for [`crate::regimes`]. To add a kind of evidence, write a module with a `look` and add it to [`LOOKS`].
 
 mod aside;
+pub mod examples;
 pub mod evidence;
 mod files;
 mod identifiers;

@@ -480,7 +480,7 @@ pub struct When {
     /// The package URL is one of these.
     #[serde(default)]
     pub purl: Vec<Purl>,
-    /// A party (supplier, author, publisher …) has one of these names.
+    /// Every piece of evidence holds one of these names, such as a person with the brand for a surname.
     #[serde(default)]
     pub party_names: Vec<String>,
     /// A supplier, manufacturer, publisher or originator is stated, and none of them is the narrowed organization.

@@ -1,0 +1,3 @@
+//! All integration tests in one program. Every one runs offline and from `fixtures/` alone.
+
+mod rules;

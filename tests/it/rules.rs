@@ -1,0 +1,105 @@
+//! The shipped rules: strictly in form, true to their own examples, and as their published schema says.
+
+use std::path::Path;
+use unlabel::matcher::examples;
+use unlabel::rules::{RuleSet, format, lint};
+
+fn root() -> &'static Path {
+    Path::new(env!("CARGO_MANIFEST_DIR"))
+}
+
+#[test]
+fn shipped_rules_have_nothing_to_send_back() {
+    let wrong = lint::lint(lint::embedded());
+    assert!(wrong.is_empty(), "{} sentences:\n{}", wrong.len(), wrong.join("\n"));
+}
+
+#[test]
+fn every_example_holds() {
+    let (ran, wrong) = examples::check(&RuleSet::embedded().unwrap(), false);
+    assert!(ran > 100, "only {ran} examples ran");
+    assert!(wrong.is_empty(), "{} of {ran}:\n{}", wrong.len(), wrong.join("\n"));
+}
+
+#[test]
+fn every_example_of_drafts_holds() {
+    let (_, wrong) = examples::check(&RuleSet::with_folders(&[], true).unwrap(), true);
+    assert!(wrong.is_empty(), "{}:\n{}", wrong.len(), wrong.join("\n"));
+}
+
+#[test]
+fn the_lint_sends_back_what_it_should() {
+    let good = include_str!("../../rules/products/kaspersky-scan-engine.toml");
+    let organization = include_str!("../../rules/organizations/kaspersky.toml");
+    let class = include_str!("../../rules/classes/engine.toml");
+    let sent_back = |text: &str| {
+        let files = [
+            ("organizations/kaspersky.toml", organization),
+            ("classes/engine.toml", class),
+            ("products/kaspersky-scan-engine.toml", text),
+        ];
+        lint::lint(files).join("\n")
+    };
+    assert_eq!(sent_back(good), "");
+    for (from, to, sentence) in [
+        ("title =", "titel =", "missing field `title`"),
+        ("made-by =", "colour = 1\nmade-by =", "key `colour` is not known"),
+        ("type = \"product\"", "type = \"product\"\nvendor = \"x\"", "key `name.vendor` is not known"),
+        ("official = true", "official = false", "without an official source or two of different publishers"),
+        ("class = \"engine\"", "class = \"engin\"", "class `engin` does not exist"),
+        ("made-by = \"kaspersky\"", "made-by = \"nobody\"", "which is no organization"),
+        ("sources = [\"scan-engine-help\"]", "sources = [\"elsewhere\"]", "cites source `elsewhere`"),
+        ("sources = [\"scan-engine-help\"]", "sources = []", "is confirmed and cites no source"),
+        ("id = \"kaspersky-scan-engine\"", "id = \"scan-engine\"", "is not the file's stem"),
+        ("url = \"https:", "url = \"http:", "the address is not https"),
+        ("text = \"Kaspersky Scan Engine\"", "text = \"KSE\"", "is too short to match by itself"),
+        ("schema = 1", "schema = 9", "newer than this program reads"),
+    ] {
+        assert!(good.contains(from), "{from}");
+        let said = sent_back(&good.replace(from, to));
+        assert!(said.contains(sentence), "{to}: said `{said}`");
+    }
+}
+
+#[test]
+fn the_published_schema_is_that_of_the_code() {
+    let path = root().join("schemas/rule-1.json");
+    let now = serde_json::to_string_pretty(&format::schema()).unwrap() + "\n";
+    if std::env::var_os("UNLABEL_UPDATE").is_some() {
+        std::fs::write(&path, &now).unwrap();
+    }
+    let published = std::fs::read_to_string(&path).unwrap_or_default();
+    assert!(published == now, "schemas/rule-1.json is stale: run `UNLABEL_UPDATE=1 cargo test schema`");
+}
+
+#[test]
+fn a_folder_of_rules_corrects_what_is_built_in() {
+    let folder = tempfile::tempdir().unwrap();
+    let rule = r#"
+schema = 1
+kind = "organization"
+id = "bluebird"
+title = "Bluebird Labs"
+status = "confirmed"
+updated = 2026-01-01
+[[name]]
+text = "Bluebird Labs"
+type = "legal-entity"
+strength = "strong"
+"#;
+    std::fs::write(folder.path().join("bluebird.toml"), rule).unwrap();
+    let rules = RuleSet::with_folders(&[folder.path().to_owned()], false).unwrap();
+    assert_eq!(rules.names("BLUEBIRD LABS LLC").first().unwrap().owner.rule, "bluebird");
+    assert_ne!(rules.stamp.sha256, RuleSet::embedded().unwrap().stamp.sha256);
+
+    std::fs::write(folder.path().join("bad.toml"), "schema = 1\nkind = \"organization\"\nid = \"x\"").unwrap();
+    let error = RuleSet::with_folders(&[folder.path().to_owned()], false).unwrap_err().to_string();
+    assert!(error.contains("bad.toml") && error.contains("title"), "{error}");
+}
+
+#[test]
+fn a_rule_set_that_needs_another_program_is_refused() {
+    let set = include_str!("../../rules/set.toml").replace(">=0.1.0, <1", ">=9");
+    let error = unlabel::rules::load::load([("set.toml", set.as_str())], false).unwrap_err().to_string();
+    assert!(error.contains("update the program"), "{error}");
+}
