@@ -45,7 +45,7 @@ pub enum Error {
         known: String,
     },
     /// A date that cannot be read.
-    #[error("`{given}` is not a date: write 2024-09-29 or 2024-09-29T00:00:00-04:00")]
+    #[error("`{given}` is not a date: write 2025-01-31 or 2025-01-31T00:00:00-05:00")]
     Date {
         /// The text.
         given: String,

@@ -1,18 +1,19 @@
-//! Finds Kaspersky software in software bills of materials (SBOMs) under any label, and says what the US resale and integration
-//! prohibition means for whoever is asking.
+#![doc = concat!(env!("CARGO_PKG_DESCRIPTION"), ".")]
 //!
 //! # Where things are
 //!
 //! Data flows from left to right, and a module may use only what stands to its left; a test holds that:
 //!
-//! [`source`], [`text`] → [`model`] → [`parsers`] → [`rules`] → [`matcher`] → [`regimes`] → [`report`] → [`scan`] → [`renderers`] → [`cli`].
+//! [`source`], [`text`] → [`model`] → [`parsers`] → [`rules`] → [`matcher`] → [`regimes`] → [`report`] → [`scan`] →
+//! [`renderers`] → [`cli`].
 //!
 //! `docs/architecture.md` walks through the rooms.
 //!
 //! # Scope
 //!
-//! It reads SBOMs and reports the evidence in them. It does not look into binaries, does not look anything up on a network, and gives no legal advice.
-//! Reading nothing never looks like finding nothing: see [`report::Report::exit_status`].
+//! It reads SBOMs and reports the evidence in them. It does not look into binaries, does not look anything up on a
+//! network, and gives no legal advice. Reading nothing never looks like finding nothing: see
+//! [`report::Report::exit_status`].
 //!
 //! # Example
 //!

@@ -1,8 +1,9 @@
 //! What one regime asks about a finding, for one role, market and date: all legal logic, and no legal text.
 //!
-//! [`assess`] is a pure function. Dates, clauses, roles and wording are data in `rules/regimes/*.toml`; here is only how they combine: the
-//! clause gives a level for the role, and whatever is uncertain (class, strength, use, proof of the rule) can only lower it and adds the question
-//! that would settle it. An assessment must never look at a component; it gets [`Facts`].
+//! [`assess`] is a pure function. Dates, clauses, roles and wording are data in `rules/regimes/*.toml`; here is only
+//! how they combine: the clause gives a level for the role, and whatever is uncertain (class, strength, use, proof of
+//! the rule) can only lower it and adds the question that would settle it. An assessment must never look at a
+//! component; it gets [`Facts`].
 
 use crate::matcher::Relation;
 use crate::rules::format::{Clause, Level, Reading, Regime, ScopeReading, Strength};
@@ -20,7 +21,7 @@ pub enum AsOf {
 }
 
 impl AsOf {
-    /// Reads `2024-09-29` or `2024-09-29T00:00:00-04:00`.
+    /// Reads `2025-01-31` or `2025-01-31T00:00:00-05:00`.
     pub fn read(text: &str) -> Option<Self> {
         let text = text.trim();
         if text.len() == 10 {
@@ -100,7 +101,8 @@ pub struct Assessment {
     pub uncertain: Option<String>,
 }
 
-/// Assesses a finding under a regime. Empty when the regime is about somebody else, another market, or says nothing to the role.
+/// Assesses a finding under a regime. Empty when the regime is about somebody else, another market, or says nothing to
+/// the role.
 pub fn assess(facts: Facts<'_>, context: &Context, regime: &Regime) -> Vec<Assessment> {
     let concerned = regime.organizations.iter().any(|o| o == facts.organization)
         && regime.markets.iter().any(|m| context.markets.contains(m));
@@ -204,12 +206,12 @@ mod tests {
 
     #[test]
     fn a_day_without_a_zone_holds_all_that_begins_on_it() {
-        let from: Timestamp = "2024-09-29T00:00:00-04:00".parse().unwrap();
+        let from: Timestamp = "2025-01-31T00:00:00-05:00".parse().unwrap();
         let reached = |text: &str| AsOf::read(text).unwrap().reached(from);
-        assert!(!reached("2024-09-28"));
-        assert!(reached("2024-09-29"));
-        assert!(!reached("2024-09-29T03:59:59Z"));
-        assert!(reached("2024-09-29T00:00:00-04:00"));
-        assert!(AsOf::read("29.9.2024").is_none() && AsOf::read("").is_none());
+        assert!(!reached("2025-01-30"));
+        assert!(reached("2025-01-31"));
+        assert!(!reached("2025-01-31T04:59:59Z"));
+        assert!(reached("2025-01-31T00:00:00-05:00"));
+        assert!(AsOf::read("31.1.2025").is_none() && AsOf::read("").is_none());
     }
 }

@@ -1,7 +1,8 @@
 //! What a run found, ready to be shown: the only thing a renderer sees.
 //!
-//! A [`Report`] holds texts as documents wrote them, places as editors name them, and what the rules and regimes say. It is not a file format:
-//! each renderer has its own, so that formats stay stable while this moves. The exit status is decided here, once: [`Report::exit_status`].
+//! A [`Report`] holds texts as documents wrote them, places as editors name them, and what the rules and regimes say.
+//! It is not a file format: each renderer has its own, so that formats stay stable while this moves. The exit status
+//! is decided here, once: [`Report::exit_status`].
 
 use crate::model::Problem;
 use crate::model::disclosure::{Disclosure, Grade};
@@ -234,7 +235,8 @@ impl Report {
         self.inputs.iter().filter_map(|i| i.level).max()
     }
 
-    /// Whether something may have gone unseen: an input unread, partly read or without components, no input, or no rule.
+    /// Whether something may have gone unseen: an input unread, partly read or without components, no input, or no
+    /// rule.
     pub fn incomplete(&self) -> bool {
         self.rules.count == 0
             || self.inputs.is_empty()
@@ -243,8 +245,8 @@ impl Report {
 
     /// The exit status, as fixed for all versions.
     ///
-    /// 1: something at or above `fail_on` was found, whatever else happened. 2: nothing could be opened. 3: nothing found, but the
-    /// run is incomplete and that was not allowed. 0: otherwise.
+    /// 1: something at or above `fail_on` was found, whatever else happened. 2: nothing could be opened. 3: nothing
+    /// found, but the run is incomplete and that was not allowed. 0: otherwise.
     pub fn exit_status(&self) -> u8 {
         if self.findings.iter().any(|f| f.level >= self.fail_on) {
             1

@@ -309,8 +309,8 @@ fn called(component: &Component) -> Called {
     }
 }
 
-/// Group, name, package URL without version, relation and rules: what stays the same from release to release and from format to format.
-/// The second of two alike in one document gets `-2` behind it.
+/// Group, name, package URL without version, relation and rules: what stays the same from release to release and from
+/// format to format. The second of two alike in one document gets `-2` behind it.
 fn fingerprint(component: &Component, finding: &matcher::Finding, taken: &mut BTreeMap<String, u32>) -> String {
     let purl = component.identifier(IdentifierKind::Purl).map(|s| s.text.as_str()).unwrap_or_default();
     let end = purl.rfind('@').filter(|at| !purl.get(*at..).unwrap_or_default().contains('/')).unwrap_or(purl.len());

@@ -1,10 +1,10 @@
 //! Names compared as people read them: case, width, spacing, punctuation, invisible and look-alike characters do not
 //! count, and neither does the legal form of a company.
 //!
-//! A text is folded to bare letters and digits, with a cut remembered wherever a word began or ended. A phrase matches only
-//! from cut to cut and never through a cut that the phrase does not have, so `kaspersky_lab`, `KasperskyLab` and
-//! `KASPERSKY LAB` are one name, and a longer word that merely begins alike is another. Generic on purpose: no name of
-//! anybody stands here.
+//! A text is folded to bare letters and digits, with a cut remembered wherever a word began or ended. A phrase matches
+//! only from cut to cut and never through a cut that the phrase does not have, so `blue_bird`, `BlueBird` and `BLUE
+//! BIRD` are one name, and a longer word that merely begins alike is another. Generic on purpose: no name of anybody
+//! stands here.
 
 use unicode_normalization::UnicodeNormalization;
 use unicode_normalization::char::is_combining_mark;

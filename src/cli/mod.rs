@@ -1,4 +1,5 @@
-//! The command line: arguments, the clock, standard streams and the exit status. The only module that may read the environment or print.
+//! The command line: arguments, the clock, standard streams and the exit status. The only module that may read the
+//! environment or print.
 
 mod scan;
 
@@ -7,9 +8,8 @@ use clap::{Parser, Subcommand};
 use std::io::Write as _;
 use std::process::ExitCode;
 
-/// Finds Kaspersky software in SBOMs under any label, and says what the US resale and integration prohibition means for whoever asks.
 #[derive(Debug, Parser)]
-#[command(name = "unlabel", version, max_term_width = 100)]
+#[command(name = "unlabel", version, about, max_term_width = 100)]
 struct Arguments {
     #[command(subcommand)]
     command: Command,

@@ -13,14 +13,15 @@ use std::path::PathBuf;
 
 /// Read SBOMs and report what is in them
 ///
-/// Exit status: 0 nothing at or above --fail-on and every input fully read; 1 something at or above --fail-on; 2 wrong arguments, broken
-/// rules, or nothing could be opened; 3 nothing found, but an input was unread, partly read or held no component.
+/// Exit status: 0 nothing at or above --fail-on and every input fully read; 1 something at or above --fail-on; 2 wrong
+/// arguments, broken rules, or nothing could be opened; 3 nothing found, but an input was unread, partly read or held
+/// no component.
 #[derive(Debug, clap::Args)]
 #[command(after_long_help = "Examples:
   unlabel scan sbom.json
   unlabel scan --format json suppliers/ > report.json
   some-tool --sbom | unlabel scan -
-  unlabel scan --role reseller --as-of 2024-10-01 sbom.json")]
+  unlabel scan --role reseller --as-of 2025-01-31 sbom.json")]
 pub struct Scan {
     /// SBOM files, folders of them, or - for standard input
     #[arg(required = true, value_name = "PATH")]
@@ -31,7 +32,7 @@ pub struct Scan {
     /// For whom: integrator (ships it in a product), reseller, end-user; integrator is assumed
     #[arg(long, value_name = "ROLE")]
     role: Option<String>,
-    /// The date of the act, such as a release or sale: 2024-09-29 or 2024-09-29T00:00:00-04:00 [default: today]
+    /// The date of the act, such as a release or sale: 2025-01-31 or 2025-01-31T00:00:00-05:00 [default: today]
     #[arg(long, value_name = "DATE")]
     as_of: Option<String>,
     /// The lowest level that gives exit status 1

@@ -4,14 +4,14 @@ use super::match_document;
 use crate::model::disclosure::Disclosure;
 use crate::model::graph::Graph;
 use crate::model::{
-    Component, Document, Family, FileName, Format, Identifier, IdentifierKind, License, Origin, Party, Problems, Product,
-    Reference, Role, Stated, read_party,
+    Component, Document, Family, FileName, Format, Identifier, IdentifierKind, License, Origin, Party, Problems,
+    Product, Reference, Role, Stated, read_party,
 };
 use crate::rules::format::{Example, ExampleComponent, Expectation, RuleFile};
 use crate::rules::{RuleSet, load};
 
-/// Everything that an example expects and does not get, as `rule id, example N: sentence`. Examples of rules that are off
-/// are passed over; the number says how many ran.
+/// Everything that an example expects and does not get, as `rule id, example N: sentence`. Examples of rules that are
+/// off are passed over; the number says how many ran.
 pub fn check(rules: &RuleSet, drafts: bool) -> (usize, Vec<String>) {
     let mut ran = 0;
     let mut wrong = Vec::new();

@@ -1,12 +1,13 @@
 //! Components against rules: what is in the box, and why we think so.
 //!
-//! Each module here looks at one sort of place and adds [`Evidence`]; this one merges evidence into a [`Finding`] per component,
-//! hands on what a component descends from, and lets false friends set findings aside. A finding never holds a legal word: what it
-//! means for anybody is for [`crate::regimes`]. To add a kind of evidence, write a module with a `look` and add it to [`LOOKS`].
+//! Each module here looks at one sort of place and adds [`Evidence`]; this one merges evidence into a [`Finding`] per
+//! component, hands on what a component descends from, and lets false friends set findings aside. A finding never
+//! holds a legal word: what it means for anybody is for [`crate::regimes`]. To add a kind of evidence, write a module
+//! with a `look` and add it to [`LOOKS`].
 
 mod aside;
-pub mod examples;
 pub mod evidence;
+pub mod examples;
 mod files;
 mod identifiers;
 mod legal;
@@ -190,8 +191,8 @@ fn finding(
     }
 }
 
-/// The class that the best evidence names; among equals one with a security function, because missing that is worse. Else what
-/// the component's own words suggest.
+/// The class that the best evidence names; among equals one with a security function, because missing that is worse.
+/// Else what the component's own words suggest.
 fn class(component: &Component, rules: &RuleSet, evidence: &[Evidence]) -> Option<String> {
     let weight = |id: &str| match rules.class(id).map(|c| c.security) {
         Some(SecurityFunction::Yes) => 2,

@@ -1,4 +1,5 @@
-//! What a name says where a component or an identifier is called: the reading shared by names, package URLs and properties.
+//! What a name says where a component or an identifier is called: the reading shared by names, package URLs and
+//! properties.
 
 use super::Look;
 use super::evidence::{Evidence, EvidenceKind, Group, Relation};
@@ -35,8 +36,9 @@ fn evidence(kind: EvidenceKind, owner: &Owner, stated: &Stated, strength: Streng
     }
 }
 
-/// What a component's name says. A product name says as much as its rule grants, less when other words stand before it, or behind
-/// it under another supplier. A brand says as much alone; with words of a class behind it medium; otherwise it is a word.
+/// What a component's name says. A product name says as much as its rule grants, less when other words stand before
+/// it, or behind it under another supplier. A brand says as much alone; with words of a class behind it medium;
+/// otherwise it is a word.
 pub fn called<'r>(rules: &'r RuleSet, text: &str, other_supplier: bool) -> Option<(&'r Owner, Strength)> {
     let hits = rules.names(text);
     let best = hits.first()?;
@@ -81,8 +83,8 @@ fn grouped<'r>(rules: &'r RuleSet, component: &Component, text: &str) -> Option<
     Some((best.owner, spelled(best, strength)))
 }
 
-/// What a namespace says when it is an organization's as a whole: its name (`@brand`), the last part of a path, or its domain
-/// written backwards.
+/// What a namespace says when it is an organization's as a whole: its name (`@brand`), the last part of a path, or its
+/// domain written backwards.
 pub fn namespace<'r>(rules: &'r RuleSet, text: &str) -> Option<(&'r Owner, Strength)> {
     let whole = |text: &str| {
         rules

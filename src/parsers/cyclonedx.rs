@@ -1,8 +1,9 @@
 //! CycloneDX 1.0 to 1.7: the names of its fields and what they mean (specification: cyclonedx.org/docs, ECMA-424).
 //!
 //! Left out on purpose, because they mention and do not supply: `metadata.tools`, `metadata.manufacturer` and
-//! `metadata.authors` (they made the BOM, not the product), `annotations`, `vulnerabilities`, `releaseNotes`, `tags`, `modelCard`,
-//! `data`, `declarations`, `definitions`, `citations`, BOM-level `externalReferences`, `properties` and `signature`.
+//! `metadata.authors` (they made the BOM, not the product), `annotations`, `vulnerabilities`, `releaseNotes`, `tags`,
+//! `modelCard`, `data`, `declarations`, `definitions`, `citations`, BOM-level `externalReferences`, `properties` and
+//! `signature`.
 
 use super::table::{ElementKind, Entry, Field, Node, Relation, Table, Then, any, leaf, leaves, object, objects};
 use crate::model::{Origin, Role};

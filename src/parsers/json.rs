@@ -1,8 +1,9 @@
 //! JSON (RFC 8259) as tokens, from a sliding window: iterative, with exact offsets, and no allocation.
 //!
 //! Two liberties, because wild SBOMs take them: a control character may stand raw in a string, and any run of number
-//! characters is a number. Everything else that RFC 8259 forbids is a [`Fault::Syntax`]. This is the one parser that is our own
-//! (`docs/decisions/0002-own-json-reader.md`); a test compares it with `serde_json` on every document there is.
+//! characters is a number. Everything else that RFC 8259 forbids is a [`Fault::Syntax`]. This is the one parser that
+//! is our own (`docs/decisions/0002-own-json-reader.md`); a test compares it with `serde_json` on every document there
+//! is.
 
 use super::token::{Fault, Raw, Token, Tokens};
 use crate::source::window::{Span, Window};

@@ -4,8 +4,8 @@
 //! 2. [`links`]: how everything hangs together, when something was flagged;
 //! 3. [`build`]: full components for what was flagged, what it descends from, and the paths that lead to it.
 //!
-//! A syntax is a reader of [`token::Tokens`]; a format family is a [`table::Table`]; they meet in [`walk`]. To add a syntax,
-//! write a reader; to add a field, write a row. Parsers must never see a rule: they ask a [`Suspicion`].
+//! A syntax is a reader of [`token::Tokens`]; a format family is a [`table::Table`]; they meet in [`walk`]. To add a
+//! syntax, write a reader; to add a field, write a row. Parsers must never see a rule: they ask a [`Suspicion`].
 
 mod build;
 mod cyclonedx;

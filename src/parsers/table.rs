@@ -1,8 +1,8 @@
 //! Mapping tables: for each kind of object in a format family, what its keys mean.
 //!
-//! A table entry sends a key to another object ([`Then::Enter`]), to a fact ([`Then::Leaf`]), or to both depending on what
-//! stands there. A key that no entry names is skipped, but its syntax is still checked. Tables are plain data, so that
-//! a field is learned once and works in every syntax, and so that documentation and tests can walk them.
+//! A table entry sends a key to another object ([`Then::Enter`]), to a fact ([`Then::Leaf`]), or to both depending on
+//! what stands there. A key that no entry names is skipped, but its syntax is still checked. Tables are plain data, so
+//! that a field is learned once and works in every syntax, and so that documentation and tests can walk them.
 
 use crate::model::{Origin, Role};
 

@@ -1,7 +1,7 @@
 //! The one gate through which text from documents leaves.
 //!
-//! A document is written by somebody we do not know. Its text may hold terminal commands, characters that turn the reading direction, or line
-//! ends that begin a false line of our own.
+//! A document is written by somebody we do not know. Its text may hold terminal commands, characters that turn the
+//! reading direction, or line ends that begin a false line of our own.
 
 use std::fmt;
 

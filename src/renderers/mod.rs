@@ -1,7 +1,8 @@
 //! A [`Report`] in the forms people and programs read: one file a form.
 //!
-//! A renderer sees nothing but the report, and lets text from documents out only through [`escape`]. It must never decide anything: levels,
-//! wording of clauses and the exit status are in the report already. To add a form, write a module and add it to [`RENDERERS`].
+//! A renderer sees nothing but the report, and lets text from documents out only through [`escape`]. It must never
+//! decide anything: levels, wording of clauses and the exit status are in the report already. To add a form, write a
+//! module and add it to [`RENDERERS`].
 
 pub mod escape;
 mod json;

@@ -1,7 +1,7 @@
 //! What the matcher asks the rules: by name, CPE, package URL, host, file and signer.
 //!
-//! Built once from the files that are on. The literals that the readers watch for are derived here too, so that whatever an
-//! index can find, the first pass flags; a test compares both ways.
+//! Built once from the files that are on. The literals that the readers watch for are derived here too, so that
+//! whatever an index can find, the first pass flags; a test compares both ways.
 
 use super::format::{
     Common, Cpe, Domain, File, HostMatch, Marks, NameType, Proof, Purl, RuleFile, SetFile, Source, Strength,

@@ -1,6 +1,7 @@
 //! The strict reading of rule files: what a reviewer would send back, as a list of sentences.
 //!
-//! `cargo test` holds every shipped rule to it. It must never change what a rule means; [`super::load`] alone decides that.
+//! `cargo test` holds every shipped rule to it. It must never change what a rule means; [`super::load`] alone decides
+//! that.
 
 use super::format::{Common, Marks, Proof, RuleFile, SetFile, Status};
 use super::load::{self, parse};

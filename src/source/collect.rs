@@ -1,7 +1,8 @@
 //! From the paths a caller names to the inputs of a run, in a fixed order.
 //!
-//! A folder stands for every regular file below it, sorted by name; links are not followed, and hidden or ignored files are not
-//! passed over, because an SBOM nobody reads is a hole. Which of them are SBOMs is for the parsers to say.
+//! A folder stands for every regular file below it, sorted by name; links are not followed, and hidden or ignored
+//! files are not passed over, because an SBOM nobody reads is a hole. Which of them are SBOMs is for the parsers to
+//! say.
 
 use std::io;
 use std::path::{Path, PathBuf};

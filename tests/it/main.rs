@@ -1,3 +1,4 @@
 //! All integration tests in one program. Every one runs offline and from `fixtures/` alone.
 
+mod layers;
 mod rules;
