@@ -53,7 +53,4 @@ pub enum Error {
     /// The output could not be written.
     #[error("cannot write the report: {0}")]
     Output(#[from] std::io::Error),
-    /// No input was named, or none exists.
-    #[error("{0}")]
-    NoInput(String),
 }

@@ -141,12 +141,11 @@ fn one(facts: Facts<'_>, context: &Context, regime: &Regime, clause: &Clause, re
         return assessment;
     }
     let mut asked: Vec<&str> = reading.questions.iter().map(String::as_str).collect();
+    let mut reasons = String::new();
     let mut lower = |to: Level, why: &str| {
-        if assessment.level > to {
-            assessment.level = to;
-        }
-        assessment.because.push(' ');
-        assessment.because.push_str(why.trim());
+        assessment.level = assessment.level.min(to);
+        reasons.push(' ');
+        reasons.push_str(why.trim());
     };
     let scope = facts.class.and_then(|class| regime.scope.iter().find(|s| s.classes.iter().any(|c| c == class)));
     let mut unknown_function = false;
@@ -185,6 +184,10 @@ fn one(facts: Facts<'_>, context: &Context, regime: &Regime, clause: &Clause, re
     if facts.draft {
         lower(Level::Review, "The rule behind the evidence is a draft and not proven.");
     }
+    if assessment.level < reading.level {
+        // The reading's own sentence asserts more than the level does.
+        assessment.because = format!("{} {}", opening(assessment.level, regime, clause), reasons.trim());
+    }
     let question = |id: &&str| regime.question.iter().find(|q| q.id == **id).map(|q| q.ask.clone());
     assessment.questions = asked.iter().filter_map(question).collect();
     if unknown_function {
@@ -198,6 +201,19 @@ fn one(facts: Facts<'_>, context: &Context, regime: &Regime, clause: &Clause, re
     let mut seen = std::collections::BTreeSet::new();
     assessment.questions.retain(|q| seen.insert(q.clone()));
     assessment
+}
+
+/// How a sentence on a level begins, when it is lower than the clause's own.
+fn opening(level: Level, regime: &Regime, clause: &Clause) -> String {
+    let clause = format!("{}, clause {}, in force since {}", regime.citation, clause.id, clause.from.0);
+    match level {
+        Level::Prohibited | Level::LikelyProhibited => format!("Likely within {clause}; one fact is to be confirmed."),
+        Level::Review => format!("May be within {clause}; decide after the questions."),
+        Level::ExemptCandidate => {
+            format!("Appears to fall in a category that {} leaves out; other regimes may still apply.", regime.citation)
+        }
+        Level::Advisory | Level::NoEvidence => format!("For information: {clause}."),
+    }
 }
 
 #[cfg(test)]

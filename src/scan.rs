@@ -186,8 +186,10 @@ fn document_report(source: &Source, document: &Document, rules: &RuleSet, option
         document.component(finding.component).into_iter().for_each(|c| want(c.at.span));
     }
     document.problems.iter().filter(|p| has_place(p)).for_each(|p| want(p.at.span));
-    // A file that can no longer be read has been read once: positions are then unknown, findings are not.
-    let positions = if offsets.is_empty() { BTreeMap::new() } else { locate(source, offsets).unwrap_or_default() };
+    let located = if offsets.is_empty() { Ok(BTreeMap::new()) } else { locate(source, offsets) };
+    // A file that can no longer be read has been read once: what was found stays found.
+    let changed = located.is_err();
+    let positions = located.unwrap_or_default();
     let builder = Builder { document, rules, options, positions };
     let mut taken = BTreeMap::new();
     let findings = matches.findings.iter().map(|f| builder.finding(f, &mut taken)).collect();
@@ -197,7 +199,13 @@ fn document_report(source: &Source, document: &Document, rules: &RuleSet, option
         why: s.why.trim().to_owned(),
     });
     let set_aside = set_aside.collect();
-    Scanned { input: builder.input(source), findings, set_aside }
+    let mut input = builder.input(source);
+    if changed {
+        let message = "the file could no longer be read when places were looked up: lines and columns are not exact";
+        input.problems.push(problem(Code::Changed, message.to_owned()));
+        input.status = Status::Partial;
+    }
+    Scanned { input, findings, set_aside }
 }
 
 fn has_place(problem: &Problem) -> bool {
@@ -309,11 +317,12 @@ fn called(component: &Component) -> Called {
     }
 }
 
-/// Group, name, package URL without version, relation and rules: what stays the same from release to release and from
-/// format to format. The second of two alike in one document gets `-2` behind it.
+/// Name, package URL without version, relation and rules: what stays the same from release to release and from format to
+/// format. The second of two alike in one document gets `-2` behind it.
 fn fingerprint(component: &Component, finding: &matcher::Finding, taken: &mut BTreeMap<String, u32>) -> String {
     let purl = component.identifier(IdentifierKind::Purl).map(|s| s.text.as_str()).unwrap_or_default();
-    let end = purl.rfind('@').filter(|at| !purl.get(*at..).unwrap_or_default().contains('/')).unwrap_or(purl.len());
+    let bare = purl.split(['?', '#']).next().unwrap_or_default();
+    let end = bare.rfind('@').filter(|at| !bare.get(*at..).unwrap_or_default().contains('/')).unwrap_or(bare.len());
     let rules: BTreeSet<&str> = finding.evidence.iter().map(|e| e.owner.rule.as_str()).collect();
     let label = component
         .files
@@ -321,7 +330,7 @@ fn fingerprint(component: &Component, finding: &matcher::Finding, taken: &mut BT
         .map_or(component.label(), |f| component.name.as_ref().map_or(f.value.text.as_str(), |n| n.text.as_str()));
     let mut digest = Sha256::new();
     for part in
-        ["unlabel/1", label, purl.get(..end).unwrap_or_default(), finding.relation.id()].into_iter().chain(rules)
+        ["unlabel/1", label, bare.get(..end).unwrap_or_default(), finding.relation.id()].into_iter().chain(rules)
     {
         digest.update((part.len() as u64).to_le_bytes());
         digest.update(part);
@@ -357,9 +366,10 @@ fn questions(findings: &[Finding]) -> Vec<Question> {
 }
 
 fn common_folder(names: &BTreeSet<&str>) -> String {
-    let first = names.first().copied().unwrap_or_default();
-    let last = names.last().copied().unwrap_or_default();
-    let shared = first.bytes().zip(last.bytes()).take_while(|(a, b)| a == b).count();
-    let head = first.get(..shared).unwrap_or(first);
-    head.rsplit_once('/').map_or(head, |(folder, _)| folder).to_owned()
+    let parts = |name: &str| name.split('/').map(str::to_owned).collect::<Vec<_>>();
+    let (first, last) = (parts(names.first().unwrap_or(&"")), parts(names.last().unwrap_or(&"")));
+    let most = first.len().min(last.len()).saturating_sub(1);
+    let shared: Vec<String> =
+        first.into_iter().zip(last).take(most).take_while(|(a, b)| a == b).map(|(a, _)| a).collect();
+    if shared.is_empty() { "(all inputs)".to_owned() } else { shared.join("/") }
 }

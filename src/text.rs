@@ -130,6 +130,23 @@ impl Folded {
     }
 }
 
+impl Folded {
+    /// The text without the legal forms at its ends; `None` when it has none.
+    pub fn without_legal_forms(&self) -> Option<Self> {
+        let (from, to) = self.body();
+        if (from, to) == (0, self.letters.len()) {
+            return None;
+        }
+        let mut cuts = self.cuts.get(from..=to)?.to_vec();
+        for end in [0, cuts.len() - 1] {
+            if let Some(cut) = cuts.get_mut(end) {
+                *cut = Cut::Hard;
+            }
+        }
+        Some(Self { letters: self.letters.get(from..to)?.to_owned(), cuts })
+    }
+}
+
 /// Where a phrase stands in a text.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
 pub enum Position {

@@ -12,16 +12,18 @@ use std::io::Write;
 use std::path::PathBuf;
 
 /// Read SBOMs and report what is in them
-///
-/// Exit status: 0 nothing at or above --fail-on and every input fully read; 1 something at or above --fail-on; 2 wrong
-/// arguments, broken rules, or nothing could be opened; 3 nothing found, but an input was unread, partly read or held
-/// no component.
 #[derive(Debug, clap::Args)]
 #[command(after_long_help = "Examples:
   unlabel scan sbom.json
   unlabel scan --format json suppliers/ > report.json
   some-tool --sbom | unlabel scan -
-  unlabel scan --role reseller --as-of 2025-01-31 sbom.json")]
+  unlabel scan --role reseller --as-of 2025-01-31 sbom.json
+
+Exit status:
+  0  nothing at or above --fail-on, and every input fully read
+  1  something at or above --fail-on
+  2  wrong arguments, broken rules, or nothing could be opened
+  3  nothing found, but an input was unread, partly read or held no component")]
 pub struct Scan {
     /// SBOM files, folders of them, or - for standard input
     #[arg(required = true, value_name = "PATH")]
@@ -50,7 +52,7 @@ pub struct Scan {
     /// Also use rules and rows that are not proven; they are marked as drafts and give a review at most
     #[arg(long)]
     include_drafts: bool,
-    /// How deep components may be nested
+    /// How deep objects and lists may be nested
     #[arg(long, value_name = "N", default_value_t = Limits::default().depth)]
     max_depth: usize,
     /// How many bytes a single value may have
@@ -95,11 +97,12 @@ impl Scan {
             Err(_) => scan(&inputs, &rules, &options),
         };
         let mut out = std::io::BufWriter::new(std::io::stdout().lock());
-        if let Some(renderer) = renderers::find(&self.format) {
-            (renderer.render)(&report, &mut out)?;
+        let renderer = renderers::find(&self.format).map_or(Ok(()), |renderer| (renderer.render)(&report, &mut out));
+        match renderer.and_then(|()| out.flush()) {
+            // Whoever reads our output has read enough; what was found stays found.
+            Err(error) if error.kind() != std::io::ErrorKind::BrokenPipe => Err(Error::Output(error)),
+            _ => Ok(report.exit_status()),
         }
-        out.flush()?;
-        Ok(report.exit_status())
     }
 
     fn context(&self, rules: &RuleSet) -> Result<Context, Error> {

@@ -48,6 +48,7 @@ impl EvidenceKind {
             Self::Party(Role::Manufacturer) => "manufacturer",
             Self::Party(Role::Publisher) => "publisher",
             Self::Party(Role::Author) => "author",
+            Self::Party(Role::Contributor) => "contributor",
             Self::Party(Role::Originator) => "originator",
             Self::Party(Role::Provider) => "provider",
             Self::Party(Role::Licensor) => "licensor",
@@ -69,11 +70,12 @@ impl EvidenceKind {
     }
 
     /// Every kind, in the order of [`crate::rules::lint::EVIDENCE`].
-    pub const ALL: [Self; 21] = [
+    pub const ALL: [Self; 22] = [
         Self::Party(Role::Supplier),
         Self::Party(Role::Manufacturer),
         Self::Party(Role::Publisher),
         Self::Party(Role::Author),
+        Self::Party(Role::Contributor),
         Self::Party(Role::Originator),
         Self::Party(Role::Provider),
         Self::Party(Role::Licensor),

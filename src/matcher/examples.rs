@@ -94,6 +94,7 @@ fn component(example: &ExampleComponent) -> Component {
     }
     if example.license.is_some() || example.license_text.is_some() {
         component.licenses.push(License {
+            concluded: false,
             names: example.license.iter().map(stated).collect(),
             urls: Vec::new(),
             texts: example.license_text.iter().map(stated).collect(),

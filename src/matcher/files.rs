@@ -48,7 +48,7 @@ pub fn look(look: &Look<'_>, out: &mut Vec<Evidence>) {
         } else if says(&["copyright", "legaltrademarks"]) {
             party::stated(look.rules, &value.text).map(|(o, s)| (o, s.min(Strength::Medium)))
         } else if says(&["productname", "filedescription", "product", "displayname", "packagename"]) {
-            names::called(look.rules, &value.text, look.other_supplier).map(|(o, s)| (o, s.min(Strength::Medium)))
+            names::called(look.rules, &value.text, look.other_supplier)
         } else {
             // Any other key: a note that mentions somebody says nothing; a value that begins with the name, a little.
             let hits = look.rules.names(&value.text);

@@ -16,6 +16,12 @@ pub fn look(look: &Look<'_>, out: &mut Vec<Evidence>) {
             IdentifierKind::Purl => (EvidenceKind::Purl, purl(look, text)),
             IdentifierKind::Cpe => (EvidenceKind::Cpe, cpe(look, text)),
             IdentifierKind::Swid => (EvidenceKind::Swid, swid(look.rules, text)),
+            IdentifierKind::Maven => (EvidenceKind::Identity, package(look.rules, "maven", text)),
+            IdentifierKind::Npm => (EvidenceKind::Identity, package(look.rules, "npm", text)),
+            IdentifierKind::NuGet => (EvidenceKind::Identity, package(look.rules, "nuget", text)),
+            IdentifierKind::Authority => {
+                (EvidenceKind::Identity, party::stated(look.rules, text).map(|(o, s)| (o, s, Group::Party)))
+            }
             IdentifierKind::Other => (EvidenceKind::Identity, other(look, text)),
         };
         if let Some((owner, strength, group)) = found {
@@ -34,7 +40,7 @@ fn evidence(identifier: &Identifier, kind: EvidenceKind, owner: &Owner, strength
 
 type Found<'r> = Option<(&'r Owner, Strength, Group)>;
 
-/// Package types whose namespace nobody hands out.
+/// Package types whose namespace names a maker, and not an account on a code host.
 const FREE: &[&str] = &["generic", "maven", "nuget", "npm", "composer", "conan", "cocoapods"];
 
 fn purl<'r>(look: &Look<'r>, text: &str) -> Found<'r> {
@@ -58,9 +64,7 @@ fn purl<'r>(look: &Look<'r>, text: &str) -> Found<'r> {
     }
     for (key, value) in parsed.qualifiers() {
         let found = match key.as_ref() {
-            "vendor" | "publisher" | "supplier" => {
-                party::stated(rules, value).map(|(o, s)| (o, s.min(Strength::Medium)))
-            }
+            "vendor" | "publisher" | "supplier" => party::stated(rules, value),
             "download_url" | "vcs_url" | "repository_url" => links::host_of(rules, value).map(|(o, s, _)| (o, s)),
             _ => None,
         };
@@ -123,6 +127,24 @@ fn swid<'r>(rules: &'r RuleSet, text: &str) -> Found<'r> {
         best.strength.min(Strength::Medium)
     };
     Some((best.owner, strength, Group::Identifier))
+}
+
+/// Coordinates of a package manager: `group:artifact:version`, `@scope/name@version`, `Name/version`.
+fn package<'r>(rules: &'r RuleSet, kind: &str, text: &str) -> Found<'r> {
+    let (namespace, name) = match kind {
+        "maven" => {
+            let mut parts = text.split(':');
+            (parts.next().unwrap_or_default(), parts.next().unwrap_or_default())
+        }
+        "npm" => {
+            let (scope, rest) = text.rsplit_once('/').unwrap_or(("", text));
+            (scope, rest.split('@').next().unwrap_or_default())
+        }
+        _ => ("", text.split('/').next().unwrap_or_default()),
+    };
+    let found = rules.purl(kind, namespace, name).into_iter().next();
+    let found = found.or_else(|| names::namespace(rules, namespace)).map(|(o, s)| (o, s, Group::Identifier));
+    found.or_else(|| names::called(rules, name, false).map(|(o, s)| (o, s, Group::Called)))
 }
 
 fn other<'r>(look: &Look<'r>, text: &str) -> Found<'r> {

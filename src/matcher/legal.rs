@@ -11,10 +11,17 @@ use crate::text::Position;
 pub fn look(look: &Look<'_>, out: &mut Vec<Evidence>) {
     for license in &look.component.licenses {
         for name in &license.names {
-            let hits = look.rules.names(&name.text);
-            if let Some(hit) = hits.first() {
-                let strength = if hit.kind == NameType::Misspelling { Strength::Weak } else { Strength::Strong };
-                out.push(evidence(EvidenceKind::License, hit, name, strength, Relation::LicensedFrom));
+            // An expression is several names; each custom license in it has its own.
+            let custom = name.text.split_whitespace().filter_map(|word| word.get(word.find("LicenseRef-")?..));
+            let best = std::iter::once(name.text.as_str())
+                .chain(custom.map(|word| word.trim_end_matches(')')))
+                .filter_map(|text| look.rules.names(without_formula(text)).into_iter().next())
+                .map(|hit| (licensed(&hit), hit))
+                .max_by_key(|(strength, hit)| (*strength, hit.length));
+            if let Some((strength, hit)) = best {
+                // What a tool found in files is one step further from the maker's own word.
+                let most = if license.concluded { Strength::Medium } else { Strength::Strong };
+                out.push(evidence(EvidenceKind::License, &hit, name, strength.min(most), Relation::LicensedFrom));
             }
         }
         for url in &license.urls {
@@ -49,6 +56,12 @@ pub fn look(look: &Look<'_>, out: &mut Vec<Evidence>) {
     }
 }
 
+/// What a license's name says. One word behind others may be somebody's surname.
+fn licensed(hit: &NameHit<'_>) -> Strength {
+    let named = hit.several_words || hit.position != Position::Inside;
+    if named && hit.kind != NameType::Misspelling { Strength::Strong } else { Strength::Weak }
+}
+
 fn evidence(
     kind: EvidenceKind,
     hit: &NameHit<'_>,
@@ -78,16 +91,34 @@ fn license_text(hit: &NameHit<'_>, text: &str) -> Strength {
     }
 }
 
-/// A copyright line without its opening words, signs and years.
+const OPENINGS: &[&str] = &[
+    "",
+    "copyright",
+    "c",
+    "copr",
+    "by",
+    "portions",
+    "and",
+    "the",
+    "of",
+    "from",
+    "spdx",
+    "filecopyrighttext",
+    "licenseref",
+    "license",
+    "licence",
+    "eula",
+    "proprietary",
+    "commercial",
+];
+
+/// A copyright line or license name without its opening words, signs and years.
 fn without_formula(line: &str) -> &str {
     let mut rest = line.trim_start();
     loop {
-        let word = rest.split_whitespace().next().unwrap_or_default();
+        let word = rest.split_inclusive(|c: char| c.is_whitespace() || c == '-').next().unwrap_or_default();
         let bare = word.trim_matches(|c: char| !c.is_alphanumeric()).to_lowercase();
-        let opening = matches!(
-            bare.as_str(),
-            "" | "copyright" | "c" | "copr" | "by" | "portions" | "and" | "the" | "spdx-filecopyrighttext"
-        );
+        let opening = OPENINGS.contains(&bare.as_str());
         let year = bare.chars().all(|c| c.is_ascii_digit() || !c.is_alphanumeric());
         if word.is_empty() || !(opening || year) {
             return rest;

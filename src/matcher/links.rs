@@ -2,6 +2,7 @@
 
 use super::Look;
 use super::evidence::{Evidence, EvidenceKind, Group, Relation};
+use crate::model::COMMIT_LINK;
 use crate::rules::format::{HostUse, Strength};
 use crate::rules::{Owner, RuleSet};
 
@@ -35,15 +36,18 @@ const MENTIONS: &[&str] = &[
 /// Looks at links and endpoints.
 pub fn look(look: &Look<'_>, out: &mut Vec<Evidence>) {
     let component = look.component;
-    let links = component
-        .references
-        .iter()
-        .filter(|r| !MENTIONS.contains(&r.kind.as_str()))
-        .map(|r| (EvidenceKind::Reference, &r.url));
-    let endpoints = component.endpoints.iter().map(|e| (EvidenceKind::Endpoint, e));
-    for (kind, url) in links.chain(endpoints) {
+    let links = component.references.iter().filter(|r| !MENTIONS.contains(&r.kind.as_str()));
+    let links = links.map(|r| (EvidenceKind::Reference, &r.url, r.kind == COMMIT_LINK));
+    let endpoints = component.endpoints.iter().map(|e| (EvidenceKind::Endpoint, e, false));
+    for (kind, url, derived) in links.chain(endpoints) {
         let Some((owner, strength, used_for)) = host_of(look.rules, &url.text) else { continue };
-        let relation = if used_for == HostUse::Service { Relation::Embeds } else { Relation::SuppliedBy };
+        let relation = if derived {
+            Relation::DerivedFrom
+        } else if used_for == HostUse::Service {
+            Relation::Embeds
+        } else {
+            Relation::SuppliedBy
+        };
         out.push(Evidence {
             kind,
             owner: owner.clone(),

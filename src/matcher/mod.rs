@@ -59,7 +59,7 @@ pub struct Finding {
     pub paths: Vec<Vec<u32>>,
     /// Whether it is stated to be no part of what is shipped.
     pub not_shipped: bool,
-    /// Whether any rule behind it is a draft.
+    /// Whether nothing but drafts is behind it.
     pub draft: bool,
 }
 
@@ -170,6 +170,10 @@ fn finding(
         (a.at.span, a.kind, &a.owner.rule, &a.at.pointer).cmp(&(b.at.span, b.kind, &b.owner.rule, &b.at.pointer))
     });
     evidence.dedup();
+    // Proven evidence speaks for itself; what drafts add can never lower it.
+    let proven: Vec<Evidence> = evidence.iter().filter(|e| e.owner.status != Status::Draft).cloned().collect();
+    let draft = proven.is_empty();
+    let strength = evidence::combine(if draft { &evidence } else { &proven });
     let graph = &document.graph;
     let built_with = {
         let mut ways = graph
@@ -183,10 +187,10 @@ fn finding(
         organization,
         relation: evidence.iter().map(|e| e.relation).max().unwrap_or(Relation::SuppliedBy),
         class: class(component, rules, &evidence),
-        strength: evidence::combine(&evidence),
+        strength,
         paths: graph.paths(component.number, PATHS),
         not_shipped: component.origin == Origin::Build || component.scope == Some(ScopeOfUse::NotShipped) || built_with,
-        draft: evidence.iter().any(|e| e.owner.status == Status::Draft),
+        draft,
         evidence,
     }
 }

@@ -12,10 +12,10 @@ use crate::text::Position;
 /// Looks at the component's name and group.
 pub fn look(look: &Look<'_>, out: &mut Vec<Evidence>) {
     let component = look.component;
-    if let Some(name) = &component.name
-        && let Some((owner, strength)) = called(look.rules, &name.text, look.other_supplier)
-    {
-        out.push(evidence(EvidenceKind::Name, owner, name, strength));
+    for name in component.name.iter().chain(&component.also) {
+        if let Some((owner, strength)) = called(look.rules, &name.text, look.other_supplier) {
+            out.push(evidence(EvidenceKind::Name, owner, name, strength));
+        }
     }
     if let Some(group) = &component.group
         && let Some((owner, strength)) = grouped(look.rules, component, &group.text)

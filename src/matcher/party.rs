@@ -13,8 +13,8 @@ pub fn look(look: &Look<'_>, out: &mut Vec<Evidence>) {
     for party in &look.component.parties {
         let kind = EvidenceKind::Party(party.role);
         let relation = if party.role == Role::Licensor { Relation::LicensedFrom } else { Relation::SuppliedBy };
-        let mut put = |owner: &Owner, stated: &Stated, strength, group| {
-            let strength = if party.role == Role::Author { strength_of_author(strength) } else { strength };
+        let mut put = |owner: &Owner, stated: &Stated, strength: Strength, group| {
+            let strength = strength.min(most(party.role));
             let (owner, found, at) = (owner.clone(), stated.text.clone(), stated.at.clone());
             out.push(Evidence { kind, owner, found, at, strength, relation, group });
         };
@@ -51,16 +51,20 @@ pub fn look(look: &Look<'_>, out: &mut Vec<Evidence>) {
     }
 }
 
-/// An author wrote something, for whomever: never more than medium.
-fn strength_of_author(strength: Strength) -> Strength {
-    strength.min(Strength::Medium)
+/// The most a role can say. An author wrote something, for whomever; a contributor added to a file.
+fn most(role: Role) -> Strength {
+    match role {
+        Role::Contributor => Strength::Weak,
+        Role::Author => Strength::Medium,
+        _ => Strength::Strong,
+    }
 }
 
 /// What a party's name says. A one-word brand can be a surname: it is strong only as the whole name of an organization.
 fn named<'r>(rules: &'r RuleSet, party: &Party, text: &str) -> Option<(&'r Owner, Strength)> {
     let hits = rules.names(text);
     let best = hits.first()?;
-    let person = party.kind == PartyKind::Person || party.role == Role::Author;
+    let person = party.kind == PartyKind::Person || matches!(party.role, Role::Author | Role::Contributor);
     let strength = match (best.several_words, best.position) {
         (false, position) if person => match position {
             Position::Whole => Strength::Weak,

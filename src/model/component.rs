@@ -69,7 +69,15 @@ pub enum IdentifierKind {
     Cpe,
     /// SWID tag id, name or text (ISO/IEC 19770-2).
     Swid,
-    /// Anything else: SWHID, OmniBOR, package manager coordinates.
+    /// Coordinates as a package manager writes them: of Maven.
+    Maven,
+    /// The same of npm.
+    Npm,
+    /// The same of NuGet.
+    NuGet,
+    /// Who issued an identifier (SPDX 3 `issuingAuthority`).
+    Authority,
+    /// Anything else: SWHID, OmniBOR, gitoid.
     Other,
 }
 
@@ -87,6 +95,8 @@ pub struct Identifier {
 /// One license statement. Texts are decoded where the document says they are base64.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub struct License {
+    /// True when a tool found it (CycloneDX `evidence.licenses`), not the author.
+    pub concluded: bool,
     /// Identifier, name or expression, as written.
     pub names: Vec<Stated>,
     /// Where the license can be read.
@@ -94,6 +104,9 @@ pub struct License {
     /// The text, or a comment on it.
     pub texts: Vec<Stated>,
 }
+
+/// The type of a link to a commit or patch of a component's pedigree, which says what it was made from.
+pub const COMMIT_LINK: &str = "pedigree-commit";
 
 /// A link with its type.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
@@ -144,6 +157,8 @@ pub struct Component {
     pub reference: Option<Stated>,
     /// Name.
     pub name: Option<Stated>,
+    /// Further names, from a key that stands twice.
+    pub also: Vec<Stated>,
     /// Group or namespace.
     pub group: Option<Stated>,
     /// Version.
@@ -184,6 +199,7 @@ impl Component {
             kind: None,
             reference: None,
             name: None,
+            also: Vec::new(),
             group: None,
             version: None,
             description: None,

@@ -51,10 +51,10 @@ impl Grade {
     }
 }
 
-/// Figures of one document. Shares are counted over `components`, which leaves out files and the product itself.
+/// Figures of one document. Shares are counted over `components`.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
 pub struct Disclosure {
-    /// Components, packages and services, without files and without the product itself.
+    /// Components, packages and services, without files and without `metadata.component`.
     pub components: u64,
     /// Files and snippets.
     pub files: u64,

@@ -22,6 +22,8 @@ pub enum Edge {
     Party(super::Role),
     /// The first refers to the second (a license element) for its license.
     License,
+    /// The first refers to the second (an identifier element) for an identifier.
+    Identifier,
 }
 
 impl Edge {

@@ -13,8 +13,8 @@ mod party;
 mod problem;
 
 pub use component::{
-    Component, FileName, Hash, Identifier, IdentifierKind, License, Origin, Place, Property, Reference, ScopeOfUse,
-    Stated,
+    COMMIT_LINK, Component, FileName, Hash, Identifier, IdentifierKind, License, Origin, Place, Property, Reference,
+    ScopeOfUse, Stated,
 };
 pub use party::{Party, PartyKind, Role, read_party};
 pub use problem::{Code, Problem, Problems};

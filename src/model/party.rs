@@ -13,6 +13,8 @@ pub enum Role {
     Publisher,
     /// Who wrote it.
     Author,
+    /// Who contributed to a file (SPDX).
+    Contributor,
     /// Where it came from first (SPDX).
     Originator,
     /// Who runs a service.

@@ -4,6 +4,7 @@ use super::table::{ElementKind, Field, Node, Table};
 use super::token::Raw;
 use super::walk::{Path, Sink};
 use super::{decode, survey};
+use crate::model::graph::{Edge, Graph};
 use crate::model::{
     Component, FileName, Hash, Identifier, IdentifierKind, License, Origin, Party, PartyKind, Property, Reference,
     Role, ScopeOfUse, Stated, read_party,
@@ -19,6 +20,8 @@ pub struct Build<'b> {
     open: Vec<Option<Draft>>,
     /// Parties said of the document as a whole.
     document_parties: Vec<Party>,
+    /// Who supplies a component, by reference.
+    agents: Vec<(u32, String)>,
     party: Option<Party>,
     pair: Pair,
     done: Vec<Component>,
@@ -47,6 +50,7 @@ impl<'b> Build<'b> {
             next: 0,
             open: Vec::new(),
             document_parties: Vec::new(),
+            agents: Vec::new(),
             party: None,
             pair: Pair::default(),
             done: Vec::new(),
@@ -106,14 +110,9 @@ impl<'b> Build<'b> {
                 "purl" | "packageurl" => self.identifier(IdentifierKind::Purl, value, false),
                 "cpe22type" | "cpe23type" | "cpe22" | "cpe23" => self.identifier(IdentifierKind::Cpe, value, false),
                 "swid" => self.identifier(IdentifierKind::Swid, value, false),
-                "maven-central" | "npm" | "nuget" | "bower" => {
-                    let kind = if kind == "maven-central" { "maven" } else { &kind };
-                    let text = format!(
-                        "pkg:{kind}/{}",
-                        value.text.replacen('@', "%40", usize::from(value.text.starts_with('@'))).replace(':', "/")
-                    );
-                    self.identifier(IdentifierKind::Purl, Stated { text, at: value.at }, false);
-                }
+                "maven-central" => self.identifier(IdentifierKind::Maven, value, false),
+                "npm" => self.identifier(IdentifierKind::Npm, value, false),
+                "nuget" => self.identifier(IdentifierKind::NuGet, value, false),
                 "advisory" | "fix" | "vex" | "securityother" | "securityadvisory" => {}
                 "url" | "urlscheme" => self.reference("other", value),
                 "email" => self.agent(|party| party.emails.push(value)),
@@ -141,6 +140,10 @@ impl<'b> Build<'b> {
     }
 
     fn close_item(&mut self, span: Span) {
+        if matches!(self.open.last(), Some(Some(Draft { kind: Some(ElementKind::Referent), .. }))) {
+            // An identifier that is an element of its own has its type and value on the element.
+            self.typed_identifier();
+        }
         let Some(Some(mut draft)) = self.open.pop() else { return };
         draft.component.at.span = Span { start: draft.component.at.span.start, end: span.end };
         match draft.kind {
@@ -157,14 +160,17 @@ impl Sink for Build<'_> {
         let origin = match node {
             Node::Item(origin) => origin,
             Node::LicenseItem => Origin::Referent,
-            Node::Element => Origin::Listed,
+            Node::Element => {
+                self.pair = Pair::default();
+                Origin::Listed
+            }
             Node::Party(role) => {
                 self.party = Some(Party::new(role));
                 return;
             }
-            Node::License => {
+            Node::License | Node::FoundLicense => {
                 if let Some(draft) = self.draft() {
-                    draft.license = Some(License::default());
+                    draft.license = Some(License { concluded: node == Node::FoundLicense, ..License::default() });
                 }
                 return;
             }
@@ -180,6 +186,9 @@ impl Sink for Build<'_> {
         self.open.push(wanted.then(|| {
             let mut component = Component::new(number, origin);
             component.at = path.place(Span { start, end: start });
+            if path.lists("files") {
+                component.kind = Some(Stated { text: "file".to_owned(), at: component.at.clone() });
+            }
             Draft { component, kind: (node == Node::Element).then_some(ElementKind::Other), license: None }
         }));
     }
@@ -196,7 +205,7 @@ impl Sink for Build<'_> {
         let stated = Stated { text: raw.text().into_owned(), at: path.place(raw.span) };
         if let Some(party) = &mut self.party {
             match field {
-                Field::PartyName => return party.names.push(stated),
+                Field::PartyName | Field::ContactName => return party.names.push(stated),
                 Field::PartyUrl => return party.urls.push(stated),
                 Field::PartyEmail => return party.emails.push(stated),
                 _ => {}
@@ -227,6 +236,7 @@ impl Sink for Build<'_> {
                 return self.identifier(IdentifierKind::Swid, Stated { text, at: stated.at }, false);
             }
             Field::OtherIdentifier => return self.identifier(IdentifierKind::Other, stated, false),
+            Field::Authority => return self.identifier(IdentifierKind::Authority, stated, false),
             Field::LicenseName if stated.text == "NOASSERTION" || stated.text == "NONE" => return,
             Field::LicenseName => return self.license(|l| l.names.push(stated)),
             Field::LicenseUrl => return self.license(|l| l.urls.push(stated)),
@@ -235,6 +245,10 @@ impl Sink for Build<'_> {
                 return self.license(|l| l.texts.push(Stated { text, at: stated.at }));
             }
             Field::Link(kind) => return self.reference(kind, stated),
+            Field::PartyRef(Role::Supplier | Role::Originator) => {
+                let number = self.component().map(|c| c.number);
+                return self.agents.extend(number.map(|n| (n, stated.text)));
+            }
             Field::PartyText(role) => {
                 match (read_party(role, &stated), &mut self.party) {
                     // A plain text stands where the party's object should.
@@ -248,6 +262,12 @@ impl Sink for Build<'_> {
                 let kind = (self.table.element)(&stated.text);
                 if let Some(draft) = self.draft() {
                     draft.kind = Some(kind);
+                }
+                if kind == ElementKind::Component(true)
+                    && let Some(component) = self.component().filter(|c| c.kind.is_none())
+                {
+                    component.kind = Some(Stated { text: "file".to_owned(), at: stated.at });
+                    return;
                 }
                 if kind == ElementKind::Referent {
                     let sort = match stated.text.as_str() {
@@ -293,9 +313,11 @@ impl Sink for Build<'_> {
             }
             _ => return,
         };
-        // A key that stands twice: the first is kept here, the second beside it where that can be said.
         if slot.is_none() {
             *slot = Some(stated);
+        } else if matches!(field, Field::Name | Field::Group) {
+            // A key that stands twice: nothing may hide behind the first.
+            component.also.push(stated);
         }
     }
 
@@ -314,10 +336,10 @@ impl Sink for Build<'_> {
                     None => self.document_parties.push(party),
                 }
             }
-            Node::License => {
+            Node::License | Node::FoundLicense => {
                 if let Some(draft) = self.draft() {
                     let license = draft.license.take().unwrap_or_default();
-                    if license != License::default() {
+                    if !(license.names.is_empty() && license.urls.is_empty() && license.texts.is_empty()) {
                         draft.component.licenses.push(license);
                     }
                 }
@@ -370,6 +392,9 @@ impl Sink for Build<'_> {
     }
 }
 
+/// Components, and for some of them by number the reference of who supplies them.
+pub type Peeked = (Vec<Component>, Vec<(u32, String)>);
+
 /// A sink that reads only who one component is and where it stands, and stops after the last one asked for.
 pub struct Peek<'p> {
     inner: Build<'p>,
@@ -381,9 +406,10 @@ impl<'p> Peek<'p> {
         Self { inner: Build::new(table, wanted) }
     }
 
-    /// The components.
-    pub fn finish(self) -> Vec<Component> {
-        self.inner.finish().0
+    /// The components, and by reference who supplies them.
+    pub fn finish(mut self) -> Peeked {
+        let agents = std::mem::take(&mut self.inner.agents);
+        (self.inner.finish().0, agents)
     }
 }
 
@@ -394,7 +420,13 @@ impl Sink for Peek<'_> {
     fn leaf(&mut self, field: Field, raw: Raw<'_>, path: &Path) {
         if matches!(
             field,
-            Field::Ref | Field::Name | Field::Version | Field::ElementType | Field::PartyText(_) | Field::PartyName
+            Field::Ref
+                | Field::Name
+                | Field::Version
+                | Field::ElementType
+                | Field::PartyText(_)
+                | Field::PartyName
+                | Field::PartyRef(_)
         ) {
             self.inner.leaf(field, raw, path);
         }
@@ -408,13 +440,12 @@ impl Sink for Peek<'_> {
 }
 
 /// Joins what SPDX states apart: agents and licenses that a component only refers to become its own.
-pub fn join(components: &mut [Component], graph: &crate::model::graph::Graph) {
-    use crate::model::graph::Edge;
+pub fn join(components: &mut [Component], graph: &Graph) {
     let referents: Vec<Component> = components.iter().filter(|c| c.origin == Origin::Referent).cloned().collect();
     let find =
         |number: u32| referents.binary_search_by_key(&number, |c| c.number).ok().and_then(|at| referents.get(at));
     for component in components.iter_mut().filter(|c| c.origin != Origin::Referent) {
-        for (edge, to) in graph.from(component.number) {
+        for (edge, to) in referred(graph, component.number) {
             let Some(referent) = find(to) else { continue };
             match edge {
                 Edge::Party(role) => {
@@ -424,6 +455,7 @@ pub fn join(components: &mut [Component], graph: &crate::model::graph::Graph) {
                     party.urls.extend(referent.references.iter().map(|r| r.url.clone()));
                     component.parties.push(party);
                 }
+                Edge::Identifier => component.identifiers.extend(referent.identifiers.iter().cloned()),
                 Edge::License => {
                     let mut license = License::default();
                     license.names.extend(referent.name.clone());
@@ -440,10 +472,31 @@ pub fn join(components: &mut [Component], graph: &crate::model::graph::Graph) {
     }
 }
 
+/// The agents, licenses and identifiers that something refers to, also through each other, with the first edge's meaning.
+pub fn referred(graph: &Graph, number: u32) -> Vec<(Edge, u32)> {
+    let refers = |e: &Edge| matches!(e, Edge::Party(_) | Edge::License | Edge::Identifier);
+    let mut all: Vec<(Edge, u32)> = graph.from(number).filter(|(e, _)| refers(e)).collect();
+    let mut at = 0;
+    while let Some(&(edge, to)) = all.get(at) {
+        at += 1;
+        for (next, further) in graph.from(to).filter(|(e, _)| refers(e)) {
+            let meaning = if edge == Edge::License { edge } else { next };
+            if !all.iter().any(|(_, seen)| *seen == further) {
+                all.push((meaning, further));
+            }
+        }
+    }
+    all
+}
+
 /// Takes the product's identity out of a component.
 pub fn product_of(component: &Component) -> crate::model::Product {
     let text = |s: &Option<Stated>| s.as_ref().map(|s| s.text.clone());
-    let supplier = component.parties.iter().find(|p| p.role != Role::Author).and_then(|p| p.names.first());
+    let supplier = component
+        .parties
+        .iter()
+        .find(|p| !matches!(p.role, Role::Author | Role::Contributor | Role::Licensor))
+        .and_then(|p| p.names.first());
     crate::model::Product {
         reference: text(&component.reference),
         name: text(&component.name),

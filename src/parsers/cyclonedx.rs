@@ -6,7 +6,7 @@
 //! `signature`.
 
 use super::table::{ElementKind, Entry, Field, Node, Relation, Table, Then, any, leaf, leaves, object, objects};
-use crate::model::{Origin, Role};
+use crate::model::{COMMIT_LINK, Origin, Role};
 
 /// The table.
 pub const TABLE: Table = Table { entries, kinds: KINDS, versions: VERSIONS, element, relation };
@@ -37,7 +37,7 @@ fn entries(node: Node) -> &'static [Entry] {
         Node::Item(Origin::Service) => SERVICE,
         Node::Item(_) => COMPONENT,
         Node::Party(_) => PARTY,
-        Node::License => LICENSE,
+        Node::License | Node::FoundLicense => LICENSE,
         Node::Reference => REFERENCE,
         Node::Identity => IDENTITY,
         Node::Property => PROPERTY,
@@ -120,7 +120,7 @@ const PARTY: &[Entry] = &[
     leaf("email", Field::PartyEmail),
 ];
 
-const CONTACT: &[Entry] = &[leaf("name", Field::PartyName), leaf("email", Field::PartyEmail)];
+const CONTACT: &[Entry] = &[leaf("name", Field::ContactName), leaf("email", Field::PartyEmail)];
 
 /// `licenseChoice`, with `license` opened up: both lead to one license statement.
 const LICENSE: &[Entry] = &[
@@ -166,18 +166,18 @@ const PEDIGREE: &[Entry] = &[
     objects("patches", Node::Holder(PATCH)),
 ];
 
-const COMMIT: &[Entry] = &[leaf("url", Field::Link("vcs"))];
+const COMMIT: &[Entry] = &[leaf("url", Field::Link(COMMIT_LINK))];
 
 const PATCH: &[Entry] = &[object("diff", Node::Holder(DIFF))];
 
-const DIFF: &[Entry] = &[leaf("url", Field::Link("vcs"))];
+const DIFF: &[Entry] = &[leaf("url", Field::Link(COMMIT_LINK))];
 
 const EVIDENCE: &[Entry] = &[
     // One object to 1.5, one or many from 1.6.
     any("identity", Then::Enter(Node::Identity)),
     objects("occurrences", Node::Holder(OCCURRENCE)),
     object("callstack", Node::Holder(CALLSTACK)),
-    objects("licenses", Node::License),
+    objects("licenses", Node::FoundLicense),
     objects("copyright", Node::Holder(COPYRIGHT)),
 ];
 

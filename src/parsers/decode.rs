@@ -21,7 +21,13 @@ pub fn looks_like_base64(bytes: &[u8]) -> bool {
 
 /// The bytes behind base64, line breaks passed over.
 pub fn base64_bytes(text: &str) -> Option<Vec<u8>> {
-    let packed: String = text.chars().filter(|c| !c.is_ascii_whitespace()).collect();
+    // JSON Signature Format writes base64url.
+    let standard = |c| match c {
+        '-' => '+',
+        '_' => '/',
+        other => other,
+    };
+    let packed: String = text.chars().filter(|c| !c.is_ascii_whitespace()).map(standard).collect();
     LENIENT.decode(packed.as_bytes()).ok()
 }
 

@@ -27,16 +27,18 @@ pub enum Detected {
         offset: u64,
         /// How.
         message: String,
+        /// Whether it is a limit and not the syntax.
+        limit: bool,
     },
 }
 
 const CONVERT: &str = "convert it to CycloneDX or SPDX JSON with the tool that made it";
 
-/// Looks at an input.
+/// Looks at an input whose single values may be `longest_value` bytes long.
 ///
 /// # Errors
 /// When it cannot be read.
-pub fn detect(source: &Source) -> io::Result<Detected> {
+pub fn detect(source: &Source, longest_value: usize) -> io::Result<Detected> {
     let mut head = [0u8; 4096];
     let got = read_up_to(&mut *source.open()?, &mut head)?;
     let head = head.get(..got).unwrap_or_default();
@@ -44,14 +46,33 @@ pub fn detect(source: &Source) -> io::Result<Detected> {
     if let Some((name, hint)) = binary(head) {
         return Ok(Detected::Unsupported(name, hint));
     }
-    match text.first() {
-        None if (source.len() as usize) <= head.len() => Ok(Detected::Empty),
-        Some(b'{' | b'[') => json(source),
+    let first = match text.first() {
+        Some(first) => Some(*first),
+        // Some programs pad their output: look behind the blanks.
+        None => first_after_blanks(source)?,
+    };
+    match first {
+        None => Ok(Detected::Empty),
+        Some(b'{' | b'[') => json(source, longest_value),
         Some(_) => Ok(match other_text(text) {
             Some(name) => Detected::Unsupported(name, CONVERT),
             None => Detected::NotAnSbom,
         }),
-        None => Ok(Detected::NotAnSbom),
+    }
+}
+
+fn first_after_blanks(source: &Source) -> io::Result<Option<u8>> {
+    let mut reader = source.open()?;
+    let mut piece = vec![0u8; 64 << 10];
+    loop {
+        let got = read_up_to(&mut *reader, &mut piece)?;
+        let read = piece.get(..got).unwrap_or_default();
+        if let Some(first) = read.iter().find(|b| !b.is_ascii_whitespace()) {
+            return Ok(Some(*first));
+        }
+        if got < piece.len() {
+            return Ok(None);
+        }
     }
 }
 
@@ -167,8 +188,8 @@ impl Keys {
     }
 }
 
-fn json(source: &Source) -> io::Result<Detected> {
-    let mut tokens = match Json::new(Window::new(source.open()?, 64 << 20)) {
+fn json(source: &Source, longest_value: usize) -> io::Result<Detected> {
+    let mut tokens = match Json::new(Window::new(source.open()?, longest_value)) {
         Ok(tokens) => tokens,
         Err(fault) => return broken(fault, &Keys::default()),
     };
@@ -229,14 +250,14 @@ fn see(keys: &mut Keys, name: &str, tokens: &mut Json<'_>, depth: &mut usize) ->
             _ => {}
         },
         "@context" => match tokens.next()? {
-            Token::Text => keys.context = tokens.raw().text().contains("spdx.org"),
+            Token::Text => keys.context = tokens.raw().text().to_lowercase().contains("spdx"),
             Token::OpenArray | Token::OpenObject => {
                 let mut inner = 1;
                 while inner > 0 {
                     match tokens.next()? {
                         Token::OpenArray | Token::OpenObject => inner += 1,
                         Token::Close => inner -= 1,
-                        Token::Text => keys.context |= tokens.raw().text().contains("spdx.org"),
+                        Token::Text => keys.context |= tokens.raw().text().to_lowercase().contains("spdx"),
                         Token::End => return Ok(()),
                         _ => {}
                     }
@@ -251,11 +272,13 @@ fn see(keys: &mut Keys, name: &str, tokens: &mut Json<'_>, depth: &mut usize) ->
 
 /// A document that breaks: if it has told enough to be an SBOM, it is read as far as it goes.
 fn broken(fault: Fault, keys: &Keys) -> io::Result<Detected> {
-    match fault {
-        Fault::Io(error) => Err(error),
-        Fault::Syntax { offset, message } | Fault::Limit { offset, message } => Ok(match keys.guess() {
-            Detected::NotAnSbom => Detected::Broken { offset, message },
-            told => told,
-        }),
-    }
+    let (offset, message, limit) = match fault {
+        Fault::Io(error) => return Err(error),
+        Fault::Syntax { offset, message } => (offset, message, false),
+        Fault::Limit { offset, message } => (offset, message, true),
+    };
+    Ok(match keys.guess() {
+        Detected::NotAnSbom => Detected::Broken { offset, message, limit },
+        told => told,
+    })
 }

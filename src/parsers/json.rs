@@ -192,7 +192,7 @@ impl Tokens for Json<'_> {
     fn next(&mut self) -> Result<Token, Fault> {
         loop {
             let bytes = self.window.from(self.at);
-            let blank = bytes.iter().take_while(|b| matches!(b, b' ' | b'\n' | b'\r' | b'\t')).count();
+            let blank = blank(bytes);
             self.at += blank as u64;
             let Some(&byte) = bytes.get(blank) else {
                 if self.more(self.at)? {
@@ -246,6 +246,34 @@ impl Tokens for Json<'_> {
         let hit = self.window.hit(self.span);
         let bytes = self.window.slice(Span { start: self.span.start + trim, end: self.span.end - trim });
         Raw { bytes, span: self.span, escaped: self.escaped, high: self.high, hit, decode: unescape }
+    }
+}
+
+/// How many white-space bytes come first: eight at a time where it pays, in the indents of pretty-printed documents.
+#[inline]
+fn blank(bytes: &[u8]) -> usize {
+    const SPACES: u64 = 0x2020_2020_2020_2020;
+    let space = |b: &u8| matches!(b, b' ' | b'\n' | b'\r' | b'\t');
+    match bytes {
+        [first, ..] if !space(first) => 0,
+        [_, second, ..] if !space(second) => 1,
+        _ => {
+            let mut done = 1.min(bytes.len());
+            while let Some(word) = bytes.get(done..).and_then(|rest| rest.first_chunk::<8>()) {
+                let other = u64::from_le_bytes(*word) ^ SPACES;
+                if other != 0 {
+                    // The first byte that is no space; a line end may still follow, one at a time.
+                    done += (other.trailing_zeros() / 8) as usize;
+                    if bytes.get(done).is_some_and(space) {
+                        done += 1;
+                        continue;
+                    }
+                    return done;
+                }
+                done += 8;
+            }
+            done + bytes.get(done..).unwrap_or_default().iter().take_while(|b| space(b)).count()
+        }
     }
 }
 

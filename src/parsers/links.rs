@@ -158,6 +158,21 @@ impl Sink for Links<'_> {
                     self.edge(parent, Edge::Contains, to);
                 }
             }
+            Field::IdentifierRef => {
+                if let (Some(&parent), (_, Some(to))) = (self.open.last(), reference(self)) {
+                    self.edge(parent, Edge::Identifier, to);
+                }
+            }
+            Field::ContainedRef => {
+                if let (Some(&part), (_, Some(whole))) = (self.open.last(), reference(self)) {
+                    self.edge(whole, Edge::Contains, part);
+                }
+            }
+            Field::LicenseRef => {
+                if let (Some(&parent), (_, Some(to))) = (self.open.last(), reference(self)) {
+                    self.edge(parent, Edge::License, to);
+                }
+            }
             Field::PartyRef(role) => {
                 if let (Some(&parent), (_, Some(to))) = (self.open.last(), reference(self)) {
                     self.edge(parent, Edge::Party(role), to);

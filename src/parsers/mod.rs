@@ -1,4 +1,4 @@
-//! Bytes to [`Document`]: detect, then up to four passes over the same bytes, each in constant memory.
+//! Bytes to [`Document`]: detect, then up to three passes over the same bytes, each in constant memory.
 //!
 //! 1. [`survey`]: counts, disclosure, problems, and which components could concern a rule (most documents end here);
 //! 2. [`links`]: how everything hangs together, when something was flagged;
@@ -41,7 +41,7 @@ use walk::{End, Sink, walk};
 pub trait Suspicion: Sync {
     /// Lower-case literals; a value in which none begins, and that hides no letters, concerns no rule.
     fn literals(&self) -> &Literals;
-    /// Whether a decoded text could concern a rule.
+    /// Whether a decoded text could concern a rule: exact enough to leave most documents unflagged, and never too narrow.
     fn suspect(&self, text: &str) -> bool;
 }
 
@@ -99,9 +99,10 @@ pub fn read(source: &Source, suspicion: &dyn Suspicion, options: Options) -> io:
         window.drain()?;
         let span = Span { start: offset, end: offset };
         let problem = Problem { code, message, at: Place { pointer: String::new(), span }, hides_components: true };
-        Ok(Outcome::Unread { problem, sha256: window.sha256() })
+        let sha256 = window.sha256();
+        Ok(Outcome::Unread { problem, sha256: source.original_sha256().map_or(sha256, str::to_owned) })
     };
-    match detect::detect(source)? {
+    match detect::detect(source, options.limits.value)? {
         Detected::Json(family, graph) => {
             Pass { source, family, table: table_of(family), graph, options }.read(suspicion)
         }
@@ -112,7 +113,9 @@ pub fn read(source: &Source, suspicion: &dyn Suspicion, options: Options) -> io:
         Detected::NotAnSbom => {
             unread(Code::NotAnSbom, "this is neither CycloneDX nor SPDX, nor a known wrapper of them".to_owned(), 0)
         }
-        Detected::Broken { offset, message } => unread(Code::Syntax, message, offset),
+        Detected::Broken { offset, message, limit } => {
+            unread(if limit { Code::Limit } else { Code::Syntax }, message, offset)
+        }
     }
 }
 
@@ -159,7 +162,7 @@ impl Pass<'_> {
         self.note_repeated(&mut found)?;
         let described = described(&found, &interner);
         if self.family != Family::CycloneDx {
-            found.product = self.product(&described)?;
+            found.product = self.product(&described, &found, &interner)?;
         }
         let (components, graph) = if found.flagged.is_empty() && !found.document_flagged {
             (Vec::new(), Graph::default())
@@ -186,7 +189,7 @@ impl Pass<'_> {
             count: found.count,
             disclosure: found.disclosure,
             problems: std::mem::take(&mut found.problems),
-            sha256,
+            sha256: self.source.original_sha256().map_or(sha256, str::to_owned),
         })))
     }
 
@@ -222,7 +225,7 @@ impl Pass<'_> {
 
     fn note_repeated(&self, found: &mut Found) -> io::Result<()> {
         let repeated = build::repeated(found);
-        for component in self.peek(&repeated)? {
+        for component in self.peek(&repeated)?.0 {
             let reference = component.reference.unwrap_or_default();
             let shown: String = reference.text.chars().take(80).collect();
             found.problems.push(Problem {
@@ -237,25 +240,29 @@ impl Pass<'_> {
         Ok(())
     }
 
-    fn peek(&self, numbers: &[u32]) -> io::Result<Vec<Component>> {
+    /// Who some components are, and by reference who supplies them.
+    fn peek(&self, numbers: &[u32]) -> io::Result<build::Peeked> {
         if numbers.is_empty() {
-            return Ok(Vec::new());
+            return Ok(Default::default());
         }
         let mut peek = Peek::new(self.table, numbers);
         self.walk(self.window()?, &mut peek)?;
         Ok(peek.finish())
     }
 
-    fn product(&self, described: &[u32]) -> io::Result<Product> {
+    fn product(&self, described: &[u32], found: &Found, interner: &Interner) -> io::Result<Product> {
         let mut numbers = described.to_vec();
         numbers.sort_unstable();
         numbers.dedup();
-        let seen = self.peek(&numbers)?;
+        let (seen, agents) = self.peek(&numbers)?;
         let find = |n: &u32| seen.iter().find(|c| c.number == *n && c.origin.is_component());
-        let mut product = described.iter().find_map(find).map(build::product_of).unwrap_or_default();
-        if self.family == Family::Spdx3 && product.supplier.is_none() {
-            // The supplier is an element of its own; it is named in full only where a finding needs it.
-            product.supplier = None;
+        let Some(component) = described.iter().find_map(find) else { return Ok(Product::default()) };
+        let mut product = build::product_of(component);
+        // In SPDX 3 the supplier is an element of its own.
+        let supplier = agents.iter().find(|a| a.0 == component.number).and_then(|a| numbered(found, interner, &a.1));
+        if let Some(supplier) = supplier.filter(|_| product.supplier.is_none()) {
+            let agent = self.peek(&[supplier])?.0;
+            product.supplier = agent.first().and_then(|a| a.name.as_ref()).map(|s| s.text.clone());
         }
         Ok(product)
     }
@@ -288,12 +295,13 @@ fn version(written: &str) -> String {
 
 /// Numbers of what the document says it describes.
 fn described(found: &Found, interner: &Interner) -> Vec<u32> {
-    let find = |reference: &String| {
-        let id = interner.id(reference);
-        let at = found.references.binary_search_by_key(&id, |r| r.0).ok()?;
-        found.references.get(at).map(|r| r.1)
-    };
-    found.describes.iter().filter_map(find).collect()
+    found.describes.iter().filter_map(|reference| numbered(found, interner, reference)).collect()
+}
+
+fn numbered(found: &Found, interner: &Interner, reference: &str) -> Option<u32> {
+    let id = interner.id(reference);
+    let at = found.references.binary_search_by_key(&id, |r| r.0).ok()?;
+    found.references.get(at).map(|r| r.1)
 }
 
 /// The products: `metadata.component`, what the document describes, else whatever nothing else leads to.
@@ -322,7 +330,7 @@ fn complete(found: &Found, linked: &Linked) -> Vec<(u32, Edge, u32)> {
     let Some(product) = found.product_number else { return edges };
     let mut led = vec![false; linked.origins.len()];
     for (_, edge, to) in &linked.edges {
-        if !matches!(edge, Edge::Party(_) | Edge::License)
+        if !matches!(edge, Edge::Party(_) | Edge::License | Edge::Identifier)
             && let Some(slot) = led.get_mut(*to as usize)
         {
             *slot = true;
@@ -346,13 +354,16 @@ fn wanted(found: &Found, linked: &Linked, graph: &Graph) -> Vec<u32> {
     if found.document_flagged {
         wanted.extend(found.product_number);
     }
-    // Who refers to a flagged agent or license.
+    // Who refers to a flagged agent, license or identifier, at any remove.
     let referent = |n: u32| linked.origins.get(n as usize) == Some(&Origin::Referent);
-    let mut referring = Vec::new();
-    for &number in wanted.iter().filter(|&&n| referent(n)) {
-        referring.extend(graph.to(number).map(|(_, from)| from));
+    let mut referents: Vec<u32> = wanted.iter().copied().filter(|&n| referent(n)).collect();
+    while let Some(number) = referents.pop() {
+        for (_, from) in graph.to(number) {
+            if wanted.insert(from) && referent(from) {
+                referents.push(from);
+            }
+        }
     }
-    wanted.extend(referring);
     // What descends from a flagged component, at any remove.
     let mut queue: Vec<u32> = wanted.iter().copied().collect();
     while let Some(number) = queue.pop() {
@@ -366,8 +377,7 @@ fn wanted(found: &Found, linked: &Linked, graph: &Graph) -> Vec<u32> {
     let mut around: Vec<u32> = graph.roots().iter().copied().take(1).collect();
     for &number in &wanted {
         around.extend(graph.paths(number, PATHS).into_iter().flatten());
-        around
-            .extend(graph.from(number).filter(|(e, _)| matches!(e, Edge::Party(_) | Edge::License)).map(|(_, to)| to));
+        around.extend(build::referred(graph, number).into_iter().map(|(_, to)| to));
     }
     wanted.extend(around);
     wanted.into_iter().collect()

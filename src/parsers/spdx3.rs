@@ -26,7 +26,8 @@ fn entries(node: Node) -> &'static [Entry] {
     }
 }
 
-const DOCUMENT: &[Entry] = &[any("@context", Then::Leaf(Field::FormatName)), objects("@graph", Node::Element)];
+const DOCUMENT: &[Entry] =
+    &[any("@context", Then::Either(Field::FormatName, Node::Holder(&[]))), objects("@graph", Node::Element)];
 
 const ELEMENT: &[Entry] = &[
     leaf("type", Field::ElementType),
@@ -44,12 +45,17 @@ const ELEMENT: &[Entry] = &[
     leaves("software_attributionText", Field::Copyright),
     any("suppliedBy", Then::Either(Field::PartyRef(Role::Supplier), Node::Party(Role::Supplier))),
     any("originatedBy", Then::Either(Field::PartyRef(Role::Originator), Node::Party(Role::Originator))),
-    objects("externalIdentifier", Node::Identifier),
+    // An object in place, or the reference of an element of its own.
+    any("externalIdentifier", Then::Either(Field::IdentifierRef, Node::Identifier)),
+    leaf("externalIdentifierType", Field::IdentifierType),
+    leaf("identifier", Field::IdentifierValue),
+    leaf("issuingAuthority", Field::Authority),
     objects("software_contentIdentifier", Node::Holder(CONTENT_IDENTIFIER)),
     objects("externalRef", Node::Reference),
     objects("verifiedUsing", Node::Hash),
     leaf("simplelicensing_licenseExpression", Field::LicenseName),
     leaf("simplelicensing_licenseText", Field::LicenseText),
+    objects("simplelicensing_customIdToUri", Node::Holder(CUSTOM_ID)),
     leaf("expandedlicensing_licenseText", Field::LicenseText),
     any("expandedlicensing_seeAlso", Then::Leaf(Field::LicenseUrl)),
     leaf("relationshipType", Field::RelationType),
@@ -63,15 +69,21 @@ const ELEMENT: &[Entry] = &[
     leaf("description", Field::Description),
 ];
 
-const PARTY: &[Entry] = &[leaf("name", Field::PartyName), objects("externalIdentifier", Node::Identifier)];
+const PARTY: &[Entry] = &[leaf("name", Field::PartyName), any("externalIdentifier", Then::Enter(Node::Identifier))];
 
-const IDENTIFIER: &[Entry] =
-    &[leaf("externalIdentifierType", Field::IdentifierType), leaf("identifier", Field::IdentifierValue)];
+const IDENTIFIER: &[Entry] = &[
+    leaf("externalIdentifierType", Field::IdentifierType),
+    leaf("identifier", Field::IdentifierValue),
+    leaf("issuingAuthority", Field::Authority),
+];
 
 const CONTENT_IDENTIFIER: &[Entry] = &[leaf("software_contentIdentifierValue", Field::OtherIdentifier)];
 
 const REFERENCE: &[Entry] =
     &[leaf("externalRefType", Field::ReferenceKind), any("locator", Then::Leaf(Field::ReferenceUrl))];
+
+/// The text behind a custom license id.
+const CUSTOM_ID: &[Entry] = &[leaf("value", Field::LicenseRef)];
 
 const HASH: &[Entry] = &[leaf("algorithm", Field::HashAlgorithm), leaf("hashValue", Field::HashValue)];
 

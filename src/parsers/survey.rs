@@ -1,8 +1,8 @@
 //! The first pass: counts, discloses and flags, and keeps nothing of a component that nobody asks about.
 //!
-//! A component is flagged when one of its values could concern a rule: a watched literal begins in it, or it holds an
-//! escape, a non-ASCII byte, a percent sign or base64 behind which a literal could hide, and the decoded text
-//! [`Suspicion::suspect`]s so. Everything else provably holds no literal of any rule.
+//! A component is flagged when one of its values could concern a rule. A value is looked at closer when a watched literal
+//! begins in it, or when an escape, a non-ASCII byte, a percent sign or base64 could hide one; it flags the component
+//! when [`Suspicion::suspect`] says so of the decoded text. Everything else provably holds no literal of any rule.
 
 use super::table::{ElementKind, Field, Node, Relation, Table};
 use super::token::Raw;
@@ -64,6 +64,8 @@ pub struct Survey<'s> {
     interner: &'s Interner,
     open: Vec<Open>,
     relation: RelationSeen,
+    /// The role of the party whose object is open.
+    party: Option<Role>,
     found: Found,
 }
 
@@ -107,6 +109,7 @@ impl<'s> Survey<'s> {
             interner,
             open: Vec::new(),
             relation: RelationSeen::default(),
+            party: None,
             found: Found::default(),
         }
     }
@@ -131,12 +134,12 @@ impl<'s> Survey<'s> {
         if !field.concerns_rules() {
             return false;
         }
-        if raw.hit || self.flagging == Flagging::Everything || field == Field::Certificate {
+        if self.flagging == Flagging::Everything || field == Field::Certificate {
             return true;
         }
         let percent = field.percent_encoded() && memchr::memchr(b'%', raw.bytes).is_some();
         let base64 = field.maybe_base64() && decode::looks_like_base64(raw.bytes);
-        if !(raw.escaped || raw.high || percent || base64) {
+        if !(raw.hit || raw.escaped || raw.high || percent || base64) {
             return false;
         }
         let text = raw.text();
@@ -183,7 +186,7 @@ impl<'s> Survey<'s> {
 }
 
 impl Sink for Survey<'_> {
-    fn open(&mut self, node: Node, start: u64, _: &Path) {
+    fn open(&mut self, node: Node, start: u64, path: &Path) {
         let (origin, kind) = match node {
             Node::Item(origin) => (origin, ElementKind::Component(false)),
             Node::LicenseItem => (Origin::Referent, ElementKind::Referent),
@@ -192,8 +195,12 @@ impl Sink for Survey<'_> {
                 self.found.disclosure.external_documents += 1;
                 return;
             }
+            Node::Party(role) => {
+                self.party = Some(role);
+                return;
+            }
             Node::Relation => {
-                self.relation_done();
+                self.relation = RelationSeen::default();
                 return;
             }
             _ => return,
@@ -207,7 +214,7 @@ impl Sink for Survey<'_> {
             number,
             origin,
             start,
-            is_file: false,
+            is_file: path.lists("snippets"),
             counted: false,
             flagged: self.flagging == Flagging::Everything,
             named: false,
@@ -233,7 +240,8 @@ impl Sink for Survey<'_> {
                     Field::Ref => open.reference = Some(self.interner.id(&raw.text())),
                     Field::Name => open.named |= !blank,
                     Field::Version => open.version |= said,
-                    Field::PartyText(_) | Field::PartyName | Field::PartyRef(_) => open.supplier |= said,
+                    Field::PartyText(_) | Field::PartyRef(_) => open.supplier |= said,
+                    Field::PartyName => open.supplier |= said && self.party != Some(Role::Licensor),
                     Field::Purl | Field::Cpe | Field::Swid | Field::OtherIdentifier => open.identifier |= said,
                     // SPDX states links and advisories in the same list; only these forms identify.
                     Field::IdentifierValue => open.identifier |= purl_shaped(raw.bytes) || cpe_shaped(raw.bytes),
@@ -253,9 +261,8 @@ impl Sink for Survey<'_> {
                         Field::Ref => &mut product.reference,
                         Field::Name => &mut product.name,
                         Field::Version => &mut product.version,
-                        Field::PartyName | Field::PartyText(Role::Supplier | Role::Manufacturer | Role::Publisher) => {
-                            &mut product.supplier
-                        }
+                        Field::PartyName if self.party.is_some_and(supplies) => &mut product.supplier,
+                        Field::PartyText(role) if supplies(role) => &mut product.supplier,
                         _ => return,
                     };
                     if slot.is_none() && said {
@@ -297,6 +304,10 @@ impl Sink for Survey<'_> {
     fn close(&mut self, node: Node, end: u64, path: &Path) {
         match node {
             Node::Relation => return self.relation_done(),
+            Node::Party(_) => {
+                self.party = None;
+                return;
+            }
             Node::Item(_) | Node::LicenseItem | Node::Element => {}
             _ => return,
         }
@@ -351,6 +362,11 @@ impl Sink for Survey<'_> {
     fn problem(&mut self, problem: Problem) {
         self.found.problems.push(problem);
     }
+}
+
+/// Whether a role supplies, so that its party may stand for the product's supplier.
+fn supplies(role: Role) -> bool {
+    matches!(role, Role::Supplier | Role::Manufacturer | Role::Publisher)
 }
 
 /// `fileName` makes an SPDX 2 item a file; `packageFileName` and occurrences do not.

@@ -23,6 +23,8 @@ pub enum Node {
     Party(Role),
     /// One license statement.
     License,
+    /// A license that a tool found.
+    FoundLicense,
     /// A link.
     Reference,
     /// An identifier with a type.
@@ -80,10 +82,14 @@ pub enum Field {
     SwidText,
     /// Another identifier.
     OtherIdentifier,
+    /// Who issued an identifier.
+    Authority,
     /// Type of an identifier in a [`Node::Identifier`].
     IdentifierType,
     /// Value of an identifier in a [`Node::Identifier`].
     IdentifierValue,
+    /// Reference to an identifier element.
+    IdentifierRef,
     /// Which field an identity is about.
     IdentityField,
     /// What was concluded or found.
@@ -94,6 +100,8 @@ pub enum Field {
     PartyRef(Role),
     /// A party's name.
     PartyName,
+    /// The name of a party's contact.
+    ContactName,
     /// A party's web address.
     PartyUrl,
     /// A party's mail address.
@@ -130,6 +138,10 @@ pub enum Field {
     DependsOn,
     /// A file the item contains, by reference.
     ContainsRef,
+    /// What contains the item, by reference.
+    ContainedRef,
+    /// Reference to a license element.
+    LicenseRef,
     /// A relationship's first end.
     RelationFrom,
     /// A relationship's type.
@@ -153,10 +165,12 @@ impl Field {
                 | Self::Swid
                 | Self::SwidText
                 | Self::OtherIdentifier
+                | Self::Authority
                 | Self::IdentifierValue
                 | Self::IdentityValue
                 | Self::PartyText(_)
                 | Self::PartyName
+                | Self::ContactName
                 | Self::PartyUrl
                 | Self::PartyEmail
                 | Self::LicenseName
@@ -167,7 +181,6 @@ impl Field {
                 | Self::Link(_)
                 | Self::Endpoint
                 | Self::PropertyValue
-                | Self::HashValue
                 | Self::Certificate
         )
     }
@@ -302,7 +315,7 @@ pub fn principal(node: Node) -> Option<Field> {
     match node {
         Node::Item(_) => Some(Field::Name),
         Node::Party(role) => Some(Field::PartyText(role)),
-        Node::License => Some(Field::LicenseName),
+        Node::License | Node::FoundLicense => Some(Field::LicenseName),
         Node::Reference => Some(Field::ReferenceUrl),
         Node::Hash => Some(Field::HashValue),
         _ => None,

@@ -42,6 +42,11 @@ impl Path {
         matches!(self.segments.last(), Some(Segment::Key(last)) if *last == key)
     }
 
+    /// Whether this is an entry of the list under this key.
+    pub fn lists(&self, key: &str) -> bool {
+        matches!(self.segments.as_slice(), [.., Segment::Key(last), Segment::Index(_)] if *last == key)
+    }
+
     /// The place of a span here.
     pub fn place(&self, span: Span) -> Place {
         Place { pointer: self.pointer(), span }
@@ -300,11 +305,10 @@ impl<T: Tokens> Walk<'_, T> {
     fn cut(&mut self, code: Code, offset: u64, message: String, sink: &mut impl Sink) -> End {
         // What was open is closed, so that everything read so far counts.
         let span = Span { start: offset, end: offset };
-        let problem = self.problem(code, message, span, true);
+        sink.problem(self.problem(code, message, span, true));
         while !self.frames.is_empty() {
             self.close(sink);
         }
-        sink.problem(problem);
         End::Cut
     }
 

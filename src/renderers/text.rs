@@ -42,10 +42,10 @@ impl Page<'_> {
 
     /// A label and a text, wrapped under itself.
     fn pair(&mut self, label: &str, text: &str) -> io::Result<()> {
-        let first = format!("  {label:<9}");
+        let first = format!("  {label:<10} ");
         let options = textwrap::Options::new(WIDTH)
             .initial_indent(&first)
-            .subsequent_indent("           ")
+            .subsequent_indent("             ")
             .break_words(false)
             .word_splitter(textwrap::WordSplitter::NoHyphenation);
         for line in textwrap::wrap(text.trim(), options) {
@@ -76,7 +76,8 @@ fn finding_block(page: &mut Page<'_>, report: &Report, finding: &Finding) -> io:
         "derived-from" => "derived from",
         other => other,
     };
-    page.pair("what", &format!("{relation} {} — {class} — {} evidence", finding.organization, finding.strength.id()))?;
+    let what = format!("{relation} {} — {class} — {} evidence", finding.organization, finding.strength.id());
+    page.pair("what", &what)?;
     page.pair("where", &format!("{} ({})", location(report, finding), Line(&finding.location.pointer)))?;
     for path in &finding.paths {
         let steps: Vec<String> = path.iter().map(|s| Line(&s.label).to_string()).collect();
@@ -85,11 +86,11 @@ fn finding_block(page: &mut Page<'_>, report: &Report, finding: &Finding) -> io:
         }
     }
     let file = report.inputs.get(finding.input).map_or("", |i| i.path.as_str());
-    for evidence in &finding.evidence {
+    for (number, evidence) in finding.evidence.iter().enumerate() {
         let at = evidence.location.start;
         let draft = if evidence.draft { ", DRAFT" } else { "" };
         page.pair(
-            "evidence",
+            if number == 0 { "evidence" } else { "" },
             &format!(
                 "{} \"{}\" at {}:{}:{} [rule {}, {}{draft}]",
                 evidence.kind,
@@ -104,39 +105,38 @@ fn finding_block(page: &mut Page<'_>, report: &Report, finding: &Finding) -> io:
     }
     assessments(page, finding)?;
     let sources: BTreeSet<&str> = finding.evidence.iter().flat_map(|e| &e.sources).map(String::as_str).collect();
-    for source in sources.iter().take(3) {
-        page.pair("source", source)?;
+    for (number, source) in sources.iter().take(3).enumerate() {
+        page.pair(if number == 0 { "proof" } else { "" }, source)?;
     }
     page.pair("id", &finding.id)?;
     page.line("")
 }
 
+/// How many questions of one finding are shown; the JSON report has all.
+const QUESTIONS: usize = 5;
+
 /// The clauses that give the finding its level in full, the others by name.
 fn assessments(page: &mut Page<'_>, finding: &Finding) -> io::Result<()> {
     let (first, rest): (Vec<_>, Vec<_>) = finding.assessments.iter().partition(|a| a.level == finding.level);
     for assessment in &first {
-        let head = format!(
-            "{} ({}), clause {}, since {}: {}",
-            assessment.regime,
-            assessment.citation,
-            assessment.clause,
-            assessment.since,
-            assessment.because.trim()
-        );
-        page.pair("clause", &head)?;
+        page.pair("clause", &format!("{} · {} · since {}", assessment.citation, assessment.clause, assessment.since))?;
+        page.pair("", assessment.because.trim())?;
         if let Some(uncertain) = &assessment.uncertain {
             page.pair("", &format!("Not certain: {}", uncertain.trim()))?;
         }
     }
     if !rest.is_empty() {
         let others: Vec<String> = rest.iter().map(|a| format!("{} ({})", a.clause, a.level.id())).collect();
-        page.pair("also", &format!("other clauses: {}", others.join(", ")))?;
+        page.pair("also", &format!("other clauses that speak to this role: {}", others.join(", ")))?;
     }
     let mut seen = BTreeSet::new();
-    for question in finding.assessments.iter().flat_map(|a| &a.questions) {
-        if seen.insert(question) {
-            page.pair("ask", question)?;
-        }
+    let all = first.iter().chain(&rest).flat_map(|a| &a.questions);
+    let questions: Vec<&String> = all.filter(|q| seen.insert(q.as_str())).collect();
+    for (number, question) in questions.iter().take(QUESTIONS).enumerate() {
+        page.pair(if number == 0 { "ask" } else { "" }, question)?;
+    }
+    if questions.len() > QUESTIONS {
+        page.pair("", &format!("({} more questions with --format json)", questions.len() - QUESTIONS))?;
     }
     Ok(())
 }
@@ -185,7 +185,8 @@ fn input_block(page: &mut Page<'_>, input: &Input, several: bool) -> io::Result<
         page.pair(
             "discloses",
             &format!(
-                "of {} components {}% state who made them, {}% an identifier, {}% a version, {}% a hash or files; {} relations",
+                "of {} components, {}% say who made them, {}% have an identifier, {}% a version, {}% a digest; \
+                 {} relations",
                 disclosure.components,
                 share(disclosure.with_supplier),
                 share(disclosure.with_identifier),
@@ -219,17 +220,23 @@ fn problem(located: &LocatedProblem) -> String {
     format!("{place}{}{hides} [{}]", Line(&problem.message), problem.code.id())
 }
 
+/// `1 finding`, `2 findings`.
+fn counted(number: u64, what: &str) -> String {
+    format!("{number} {what}{}", if number == 1 { "" } else { "s" })
+}
+
 fn summary(page: &mut Page<'_>, report: &Report) -> io::Result<()> {
     let components: u64 = report.inputs.iter().map(|i| i.components).sum();
     let level = report.level().map_or("nothing was read", |l| l.id());
     page.line(&format!(
-        "{level}: {} findings, {} set aside; {} inputs read, {} in part, {} unread, {} other files skipped; {components} components",
-        report.findings.len(),
+        "{level}: {}, {} set aside; {} read, {} in part, {} unread, {} skipped; {}",
+        counted(report.findings.len() as u64, "finding"),
         report.set_aside.len(),
-        report.count(Status::Read),
+        counted(report.count(Status::Read) as u64, "input"),
         report.count(Status::Partial),
         report.count(Status::Unread),
-        report.skipped,
+        counted(report.skipped, "other file"),
+        counted(components, "component"),
     ))?;
     let context = &report.context;
     let assumed = if context.assumed.is_empty() {
@@ -249,8 +256,13 @@ fn summary(page: &mut Page<'_>, report: &Report) -> io::Result<()> {
     if report.findings.is_empty() && report.count(Status::Unread) < report.inputs.len() {
         page.line("No evidence was found in what was read. An SBOM can omit embedded engines.")?;
     }
+    if report.incomplete() && report.exit_status() == 1 {
+        page.line("Incomplete as well: an input was unread, partly read or without components, so there may be more.")?;
+    }
     match report.exit_status() {
-        3 => page.line("Incomplete: some input was unread, partly read or without components, so this is not a result (exit status 3).")?,
+        3 => page.line(
+            "Incomplete: an input was unread, partly read or without components, so this is no all-clear (exit status 3).",
+        )?,
         0 if report.incomplete() => page.line("Incomplete, and allowed to be by --allow-incomplete.")?,
         _ => {}
     }

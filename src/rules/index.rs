@@ -29,6 +29,10 @@ pub struct Indexes {
     domains: HashMap<String, (Domain, usize)>,
     files: Vec<(File, usize)>,
     signers: Vec<(Folded, Strength, usize)>,
+    /// Runs of letters and digits of which one must stand, as a whole, in whatever a CPE, purl, domain or file row finds.
+    runs: BTreeSet<String>,
+    /// The same for file rows with a `*`, where a run may go on.
+    parts: BTreeSet<String>,
 }
 
 /// A name found in a text.
@@ -76,7 +80,7 @@ impl Names {
         Ok(Self { patterns, as_written, as_it_looks })
     }
 
-    /// The names in a text: for each owner the best, longest first.
+    /// The names in a text, longest first.
     pub fn find(&self, text: &str) -> Vec<NameHit<'_>> {
         let mut hits = Vec::new();
         let mut seen = BTreeSet::new();
@@ -121,15 +125,6 @@ impl Names {
             }
         }
     }
-
-    /// Whether a text could hold a name or a literal once folded: a quick look, never narrower than [`Names::find`].
-    pub fn any(&self, text: &str, literals: &Literals) -> bool {
-        let folded = Folded::new(text);
-        if literals.found_in(folded.letters.as_bytes()) || self.as_written.is_match(&folded.letters) {
-            return true;
-        }
-        !text.is_ascii() && self.as_it_looks.is_match(&Folded::of_looks(text).letters)
-    }
 }
 
 /// Builds the set.
@@ -143,6 +138,7 @@ pub(super) fn build(files: Vec<Loaded>, set: SetFile, sha256: String, drafts: bo
             _ => None,
         })
         .collect();
+    let exists = |id: &str| files.iter().any(|f| f.rule.common().id == id);
     for loaded in active.iter().filter_map(|&at| files.get(at)) {
         let wrong = |message: String| Error::Rule { file: loaded.file.clone(), message };
         match &loaded.rule {
@@ -151,11 +147,22 @@ pub(super) fn build(files: Vec<Loaded>, set: SetFile, sha256: String, drafts: bo
                 if !organizations.contains_key(p.made_by.as_str()) {
                     return Err(wrong(format!("made-by names `{}`, which is no organization", p.made_by)));
                 }
+                if !exists(&p.class) {
+                    return Err(wrong(format!("class `{}` does not exist", p.class)));
+                }
                 built.marks(&p.common, &p.made_by, Some(&p.class), &p.marks);
             }
             RuleFile::Class(c) => built.class(&c.common, &c.words),
-            RuleFile::NotThis(n) => n.when.iter().flat_map(|w| &w.purl).for_each(|p| built.purl_literals(p)),
-            RuleFile::Regime(_) => {}
+            RuleFile::NotThis(n) => {
+                if let Some(id) = n.narrows.iter().find(|id| !exists(id)) {
+                    return Err(wrong(format!("narrows `{id}`, which does not exist")));
+                }
+            }
+            RuleFile::Regime(r) => {
+                if let Some(id) = r.organizations.iter().find(|id| !organizations.contains_key(id.as_str())) {
+                    return Err(wrong(format!("organizations names `{id}`, which is none")));
+                }
+            }
         }
     }
     let stamp = Stamp {
@@ -176,6 +183,8 @@ pub(super) fn build(files: Vec<Loaded>, set: SetFile, sha256: String, drafts: bo
         domains: built.domains,
         files: built.files,
         signers: built.signers,
+        runs: built.runs,
+        parts: built.parts,
     };
     Ok(RuleSet { files, set, stamp, indexes, literals })
 }
@@ -191,7 +200,10 @@ struct Builder {
     domains: HashMap<String, (Domain, usize)>,
     files: Vec<(File, usize)>,
     signers: Vec<(Folded, Strength, usize)>,
-    watched: BTreeSet<String>,
+    /// For each thing that can be found, the words of which any one must stand in a text that holds it.
+    watched: Vec<Vec<String>>,
+    runs: BTreeSet<String>,
+    parts: BTreeSet<String>,
 }
 
 impl Builder {
@@ -228,20 +240,21 @@ impl Builder {
                 }
                 self.watch_words(&folded);
                 let looks = Folded::of_looks(text);
-                let several_words = folded.words().len() > 1;
-                self.patterns.push(Pattern {
-                    owner,
-                    kind: name.kind,
-                    strength: name.strength,
-                    folded,
-                    looks,
-                    several_words,
-                });
+                // The name without its legal form, too: a document may leave that out or write it otherwise.
+                let bare = folded.without_legal_forms();
+                let bare_looks = looks.without_legal_forms();
+                for (folded, looks) in [(Some(folded), Some(looks)), (bare.clone(), bare_looks.or(bare))] {
+                    if let (Some(folded), Some(looks)) = (folded, looks) {
+                        let several_words = folded.words().len() > 1;
+                        let (owner, kind, strength) = (owner.clone(), name.kind, name.strength);
+                        self.patterns.push(Pattern { owner, kind, strength, folded, looks, several_words });
+                    }
+                }
             }
         }
         for cpe in &marks.cpe {
             if let Some(at) = self.row(common, organization, class, &cpe.proof) {
-                self.watch(&cpe.vendor);
+                self.watch_whole(&cpe.vendor);
                 self.cpes.entry(cpe.vendor.to_lowercase()).or_default().push((cpe.clone(), at));
             }
         }
@@ -255,13 +268,18 @@ impl Builder {
         }
         for domain in &marks.domain {
             if let Some(at) = self.row(common, organization, class, &domain.proof) {
-                self.watch(&domain.host);
+                self.watch_whole(&domain.host);
                 self.domains.insert(domain.host.to_lowercase(), (domain.clone(), at));
             }
         }
         for file in &marks.file {
             if let Some(at) = self.row(common, organization, class, &file.proof) {
-                self.watch(&file.name);
+                if file.name.contains('*') {
+                    let part = self.watch(&file.name);
+                    self.parts.extend(part);
+                } else {
+                    self.watch_whole(&file.name);
+                }
                 self.files.push((file.clone(), at));
             }
         }
@@ -286,37 +304,57 @@ impl Builder {
     }
 
     fn purl_literals(&mut self, purl: &Purl) {
-        // The longer part is the rarer one; a rule with both needs both, so one is enough.
-        let name = longest_run(purl.name.as_deref().unwrap_or_default());
-        let namespace = longest_run(purl.namespace.as_deref().unwrap_or_default());
-        self.watched.insert(if namespace.len() > name.len() { namespace } else { name });
+        self.watch_whole(&format!(
+            "{} {}",
+            purl.namespace.as_deref().unwrap_or_default(),
+            purl.name.as_deref().unwrap_or_default()
+        ));
     }
 
-    /// Watches for the longest word of a name: a text may join the words, never split one.
+    /// Watches for a name: a text may join its words, never split one.
     fn watch_words(&mut self, folded: &Folded) {
-        let words = folded.words();
-        let text = words.iter().map(|&(a, b)| folded.letters.get(a..b).unwrap_or_default()).max_by_key(|w| w.len());
-        if let Some(word) = text.filter(|w| w.is_ascii()) {
-            self.watched.insert(word.to_owned());
-        }
+        let words = folded.words().into_iter().filter_map(|(a, b)| folded.letters.get(a..b));
+        self.watched.push(words.filter(|w| w.is_ascii()).map(str::to_owned).collect());
     }
 
-    fn watch(&mut self, text: &str) {
-        self.watched.insert(longest_run(text));
+    /// Watches for something that is compared as written, by its runs of letters and digits. Gives the run that is looked
+    /// for: the longest.
+    fn watch(&mut self, text: &str) -> Option<String> {
+        let runs: Vec<String> = runs(&text.to_lowercase()).map(str::to_owned).collect();
+        self.watched.push(runs.clone());
+        runs.into_iter().max_by_key(String::len)
     }
 
-    /// The fewest literals that cover all: one that holds another is found with it.
+    /// The same for what is compared as a whole, so that a run of it stands between other characters.
+    fn watch_whole(&mut self, text: &str) {
+        let run = self.watch(text);
+        self.runs.extend(run);
+    }
+
+    /// The fewest literals that cover all: for each thing one of its words, and of those words none that holds another,
+    /// because it is found with it.
     fn literals(&self) -> Vec<&str> {
-        let all: Vec<&str> = self.watched.iter().map(String::as_str).filter(|w| !w.is_empty()).collect();
+        let mut shared: HashMap<&str, usize> = HashMap::new();
+        for words in &self.watched {
+            words.iter().for_each(|word| *shared.entry(word).or_default() += 1);
+        }
+        let mut all: BTreeSet<&str> = BTreeSet::new();
+        for words in &self.watched {
+            // A word that many rules share covers them all; else the first, which is where a maker puts its own word.
+            let count =
+                |word: &str| shared.get(word).copied().filter(|n| *n >= 5 && word.len() > 3).unwrap_or_default();
+            let long = |word: &&String| word.len() > 2;
+            let best =
+                words.iter().filter(long).enumerate().max_by_key(|(at, word)| (count(word), std::cmp::Reverse(*at)));
+            all.extend(best.map(|(_, word)| word).or(words.first()).map(String::as_str));
+        }
         all.iter().filter(|w| !all.iter().any(|other| other != *w && w.contains(other))).copied().collect()
     }
 }
 
-/// The longest run of ASCII letters and digits, in lower case.
-fn longest_run(text: &str) -> String {
-    let lower = text.to_lowercase();
-    let runs = lower.split(|c: char| !c.is_ascii_alphanumeric());
-    runs.fold("", |best, run| if run.len() > best.len() { run } else { best }).to_owned()
+/// The runs of ASCII letters and digits of a text.
+fn runs(text: &str) -> impl Iterator<Item = &str> {
+    text.split(|c: char| !c.is_ascii_alphanumeric()).filter(|run| !run.is_empty())
 }
 
 /// A source as a report shows it.
@@ -328,6 +366,14 @@ pub fn cite(source: &Source) -> String {
 }
 
 impl Indexes {
+    /// Whether any index could find something in a text: never narrower than all of them together.
+    pub(super) fn any(&self, text: &str) -> bool {
+        let lower = text.to_lowercase();
+        runs(&lower).any(|run| self.runs.contains(run))
+            || self.parts.iter().any(|part| lower.contains(part.as_str()))
+            || !self.names.find(text).is_empty()
+    }
+
     fn owned(&self, at: usize) -> Option<&Owner> {
         self.owners.get(at)
     }
@@ -423,6 +469,18 @@ fn glob(pattern: &str, name: &str) -> bool {
 #[cfg(test)]
 mod tests {
     use super::glob;
+    use crate::parsers::Suspicion;
+
+    /// More than 64 literals, or a common word among them, and the first pass loses its speed.
+    #[test]
+    fn few_and_rare_literals_are_watched_for() {
+        let rules = crate::rules::RuleSet::embedded().unwrap();
+        let words = rules.literals().words();
+        assert!((10..=64).contains(&words.len()), "{}: {words:?}", words.len());
+        for common in ["sdk", "com", "lib", "security", "console", "components", "connection", "certificate", "anti"] {
+            assert!(!words.iter().any(|w| w == common), "{common} is watched for: {words:?}");
+        }
+    }
 
     #[test]
     fn stars_stand_for_anything() {

@@ -142,6 +142,7 @@ pub const EVIDENCE: &[&str] = &[
     "manufacturer",
     "publisher",
     "author",
+    "contributor",
     "originator",
     "provider",
     "licensor",

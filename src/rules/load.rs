@@ -1,7 +1,7 @@
 //! From files to rules: lenient, so that an older program survives newer data.
 //!
-//! An unknown key is passed over here (the lint reports it); a file that is no rule at all, or that names something
-//! which does not exist, stops the run, because a rule that silently does nothing is a miss.
+//! An unknown key is passed over here (the lint reports it); a file that is no rule at all, or that names an
+//! organization, product or class which does not exist, stops the run, because a rule that silently does nothing is a miss.
 
 use super::format::{Common, Organization, RuleFile, SCHEMA, SetFile, Status};
 use super::{Loaded, index};

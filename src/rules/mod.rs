@@ -174,7 +174,7 @@ impl Suspicion for RuleSet {
     }
 
     fn suspect(&self, text: &str) -> bool {
-        self.literals.found_in(text.to_lowercase().as_bytes()) || self.indexes.names.any(text, &self.literals)
+        self.indexes.any(text)
     }
 }
 

@@ -11,6 +11,7 @@ pub mod collect;
 pub mod position;
 pub mod window;
 
+use sha2::{Digest, Sha256};
 use std::fs::File;
 use std::io::{self, Cursor, Read, Seek, SeekFrom, Write};
 use std::path::Path;
@@ -25,6 +26,8 @@ pub struct Source {
     name: String,
     bytes: Bytes,
     len: u64,
+    /// Size and SHA-256 of the bytes as they came, when they had to be converted.
+    original: Option<(u64, String)>,
 }
 
 #[derive(Debug)]
@@ -40,7 +43,7 @@ impl Source {
     /// An input from bytes in memory. `name` is how reports call it.
     pub fn from_bytes(name: impl Into<String>, bytes: impl Into<Arc<[u8]>>) -> Self {
         let bytes: Arc<[u8]> = bytes.into();
-        Self { name: name.into(), len: bytes.len() as u64, bytes: Bytes::Memory(bytes) }
+        Self { name: name.into(), len: bytes.len() as u64, bytes: Bytes::Memory(bytes), original: None }
     }
 
     /// An input from a regular file.
@@ -54,7 +57,7 @@ impl Source {
             return Err(io::Error::new(io::ErrorKind::IsADirectory, "is a directory"));
         }
         if about.is_file() && about.len() > KEEP {
-            return Self { name: name.into(), len: about.len(), bytes: Bytes::File(file) }.readable();
+            return Self { name: name.into(), len: about.len(), bytes: Bytes::File(file), original: None }.readable();
         }
         Self::from_reader(name, file)
     }
@@ -73,7 +76,7 @@ impl Source {
         let mut file = tempfile::tempfile()?;
         file.write_all(&head)?;
         let rest = io::copy(&mut from, &mut file)?;
-        Self { name: name.into(), len: head.len() as u64 + rest, bytes: Bytes::File(file) }.readable()
+        Self { name: name.into(), len: head.len() as u64 + rest, bytes: Bytes::File(file), original: None }.readable()
     }
 
     /// UTF-16 with a byte-order mark becomes UTF-8, once; everything else stays as it is.
@@ -89,10 +92,12 @@ impl Source {
         let mut from = self.open()?;
         let mut out: Box<dyn WriteThenRead> =
             if self.len <= KEEP { Box::new(Cursor::new(Vec::new())) } else { Box::new(tempfile::tempfile()?) };
+        let mut digest = Sha256::new();
         let (mut raw, mut text) = (vec![0u8; 64 << 10], String::with_capacity(256 << 10));
         loop {
             let got = read_up_to(&mut *from, &mut raw)?;
             let piece = raw.get(..got).unwrap_or_default();
+            digest.update(piece);
             let mut done = 0;
             loop {
                 text.clear();
@@ -105,7 +110,9 @@ impl Source {
                 }
             }
             if got < raw.len() {
-                return out.into_source(self.name);
+                let mut source = out.into_source(self.name)?;
+                source.original = Some((self.len, window::hex(&digest.finalize())));
+                return Ok(source);
             }
         }
     }
@@ -117,7 +124,12 @@ impl Source {
 
     /// Size in bytes, as first seen.
     pub fn len(&self) -> u64 {
-        self.len
+        self.original.as_ref().map_or(self.len, |(len, _)| *len)
+    }
+
+    /// The SHA-256 of the bytes as they came, lower-case hexadecimal, when they had to be converted to be read.
+    pub fn original_sha256(&self) -> Option<&str> {
+        self.original.as_ref().map(|(_, sha256)| sha256.as_str())
     }
 
     /// True when there is not a single byte.
@@ -183,6 +195,6 @@ impl WriteThenRead for Cursor<Vec<u8>> {
 impl WriteThenRead for File {
     fn into_source(mut self: Box<Self>, name: String) -> io::Result<Source> {
         let len = self.stream_position()?;
-        Ok(Source { name, len, bytes: Bytes::File(*self) })
+        Ok(Source { name, len, bytes: Bytes::File(*self), original: None })
     }
 }

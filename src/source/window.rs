@@ -29,6 +29,7 @@ pub struct Span {
 /// the value it stands in, and a hit that overlaps another is in the same value.
 #[derive(Debug, Clone)]
 pub struct Literals {
+    words: Vec<String>,
     search: Option<AhoCorasick>,
     longest: usize,
 }
@@ -55,7 +56,12 @@ impl Literals {
             let built = AhoCorasickBuilder::new().match_kind(MatchKind::LeftmostFirst).build(&all);
             Some(built.map_err(|e| e.to_string())?)
         };
-        Ok(Self { search, longest })
+        Ok(Self { words: all.into_iter().map(str::to_owned).collect(), search, longest })
+    }
+
+    /// The literals, sorted.
+    pub fn words(&self) -> &[String] {
+        &self.words
     }
 
     /// Whether a text, in lower case already, holds a literal.

@@ -1,4 +1,19 @@
-//! All integration tests in one program. Every one runs offline and from `fixtures/` alone.
+//! All integration tests in one program. Every one runs offline and from `fixtures/` alone; where `UNLABEL_CORPUS` names
+//! a folder of further documents, the reading tests take those in as well.
 
+#![allow(
+    clippy::unwrap_used,
+    clippy::expect_used,
+    clippy::panic,
+    clippy::indexing_slicing,
+    reason = "a test that meets what it does not expect should stop there"
+)]
+
+mod cli;
+mod fixtures;
+mod hostile;
 mod layers;
+mod reading;
+mod report;
 mod rules;
+mod support;

@@ -184,9 +184,9 @@ pub struct Domain {
 pub enum Specificity {
     /// Used by nobody else: medium alone, two are strong.
     Unique,
-    /// Probably this product: weak alone, with another signal medium.
+    /// Probably this product: weak.
     Probable,
-    /// Used by others too: never counts alone.
+    /// Used by others too: recorded for readers, never counted.
     Generic,
 }
 

@@ -15,10 +15,6 @@ pub struct Regime {
     pub authority: String,
     /// How it is cited.
     pub citation: String,
-    /// IANA time zone in which instants are shown.
-    pub zone: String,
-    /// Name of that zone in words at the instants given, such as `EDT`.
-    pub zone_name: String,
     /// Organizations it is about, by id.
     pub organizations: Vec<String>,
     /// Markets it covers, as lower-case ISO 3166-1 alpha-2 codes.

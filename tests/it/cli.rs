@@ -1,0 +1,160 @@
+//! The program as a shell sees it: streams, exit statuses, and one clear sentence for each mistake.
+
+use crate::support::{fixture, read};
+use assert_cmd::Command;
+use std::fs;
+
+fn unlabel() -> Command {
+    Command::cargo_bin("unlabel").unwrap()
+}
+
+/// Runs `unlabel scan` and gives exit status, standard output and standard error.
+fn scan(arguments: &[&str]) -> (i32, String, String) {
+    let output = unlabel().arg("scan").args(arguments).output().unwrap();
+    let text = |bytes: Vec<u8>| String::from_utf8(bytes).unwrap();
+    (output.status.code().unwrap(), text(output.stdout), text(output.stderr))
+}
+
+fn path(of: &str) -> String {
+    fixture(of).to_string_lossy().into_owned()
+}
+
+#[test]
+fn a_finding_is_told_and_ends_with_1() {
+    let (status, out, err) = scan(&[&path("twins/supplier-and-cpe/cyclonedx.json")]);
+    assert_eq!((status, err.as_str()), (1, ""));
+    assert!(out.contains("PROHIBITED") && out.contains("not legal advice"), "{out}");
+    assert!(out.contains("assumed, not stated: role"), "the default role says itself: {out}");
+}
+
+#[test]
+fn standard_input_reads_like_a_file() {
+    let output = unlabel()
+        .args(["scan", "--format", "json", "-"])
+        .write_stdin(read("twins/supplier-and-cpe/cyclonedx.json"))
+        .output()
+        .unwrap();
+    assert_eq!(output.status.code(), Some(1));
+    let report: serde_json::Value = serde_json::from_slice(&output.stdout).unwrap();
+    assert_eq!(report["inputs"][0]["path"], "-");
+    let (_, file, _) = scan(&["--format", "json", &path("twins/supplier-and-cpe/cyclonedx.json")]);
+    let file: serde_json::Value = serde_json::from_str(&file).unwrap();
+    assert_eq!(report["findings"], file["findings"]);
+    assert_eq!(report["inputs"][0]["sha256"], file["inputs"][0]["sha256"]);
+}
+
+#[test]
+fn large_standard_input_goes_through_a_file_of_its_own() {
+    let filler = format!("{{\"type\":\"library\",\"name\":\"{}\"}},", "x".repeat(1000)).repeat(6000);
+    let planted = r#"{"type":"library","name":"kav","supplier":{"name":"Kaspersky Lab"}}"#;
+    let text = format!(r#"{{"bomFormat":"CycloneDX","specVersion":"1.6","components":[{filler}{planted}]}}"#);
+    let output = unlabel().args(["scan", "--format", "json", "-"]).write_stdin(text).output().unwrap();
+    assert_eq!(output.status.code(), Some(1));
+    let report: serde_json::Value = serde_json::from_slice(&output.stdout).unwrap();
+    assert_eq!(report["summary"]["components"], 6001);
+}
+
+#[test]
+fn each_mistake_gets_one_sentence_and_the_others_are_still_scanned() {
+    let good = path("twins/supplier-and-cpe/spdx2.json");
+    for (bad, says) in [
+        (path("bad/empty.json"), "the input is empty"),
+        (path("bad/not-json.txt"), "neither CycloneDX nor SPDX"),
+        (path("bad/truncated-early.json"), "[syntax]"),
+        (path("no-such.json"), "there is no such file"),
+    ] {
+        let (status, out, _) = scan(&[&bad, &good]);
+        assert_eq!(status, 1, "{bad}");
+        assert!(out.contains(says) && out.contains(&bad), "{bad}: {out}");
+        assert!(out.contains("PROHIBITED"), "{bad}: the good one was not scanned");
+        let line = out.lines().find(|l| l.contains(&bad)).unwrap();
+        assert!(line.starts_with("unread"), "{line}");
+    }
+}
+
+#[test]
+fn nothing_to_open_ends_with_2() {
+    let (status, out, _) = scan(&[&path("no-such.json")]);
+    assert_eq!(status, 2);
+    assert!(out.contains("cannot be opened: there is no such file"), "{out}");
+}
+
+#[test]
+fn wrong_arguments_end_with_2_and_name_what_is_known() {
+    let good = path("twins/clean/cyclonedx.json");
+    for (arguments, says) in [
+        (vec!["--no-such-flag", good.as_str()], "--no-such-flag"),
+        (vec!["--role", "king", &good], "known are end-user, integrator, reseller"),
+        (vec!["--as-of", "yesterday", &good], "is not a date"),
+        (vec!["--format", "papyrus", &good], "possible values: text, json"),
+        (vec!["--fail-on", "never", &good], "possible values"),
+        (vec!["--rules", "/no/such/folder", &good], "cannot read rules"),
+        (vec![], "PATH"),
+    ] {
+        let (status, out, err) = scan(&arguments);
+        assert_eq!((status, out.as_str()), (2, ""), "{arguments:?}");
+        assert!(err.contains(says), "{arguments:?}: {err}");
+    }
+}
+
+#[test]
+fn folders_are_walked_and_what_is_no_sbom_is_counted() {
+    let folder = tempfile::tempdir().unwrap();
+    let at = folder.path().to_string_lossy().into_owned();
+    let (status, out, _) = scan(&[&at]);
+    assert_eq!(status, 3, "{out}");
+    assert!(out.contains("there is no file in this folder"), "{out}");
+
+    fs::write(folder.path().join("README.md"), "# words").unwrap();
+    let (status, out, _) = scan(&[&at]);
+    assert_eq!(status, 3, "{out}");
+    assert!(out.contains("none of the 1 files here is an SBOM"), "{out}");
+
+    fs::create_dir(folder.path().join("deep")).unwrap();
+    fs::write(folder.path().join("deep/.hidden.json"), read("twins/supplier-and-cpe/spdx3.json")).unwrap();
+    fs::write(folder.path().join("clean.txt"), read("twins/clean/cyclonedx.json")).unwrap();
+    let (status, out, _) = scan(&["--format", "json", &at]);
+    let report: serde_json::Value = serde_json::from_str(&out).unwrap();
+    assert_eq!(status, 1);
+    assert_eq!((&report["summary"]["inputs"], &report["summary"]["skipped"]), (&2.into(), &1.into()));
+}
+
+#[cfg(unix)]
+#[test]
+fn links_in_a_circle_end() {
+    let folder = tempfile::tempdir().unwrap();
+    std::os::unix::fs::symlink(folder.path(), folder.path().join("again")).unwrap();
+    fs::write(folder.path().join("a.json"), read("twins/clean/cyclonedx.json")).unwrap();
+    let (status, out, _) = scan(&[&folder.path().to_string_lossy()]);
+    assert_eq!(status, 0, "{out}");
+}
+
+#[test]
+fn fail_on_and_allow_incomplete_move_the_gate_and_say_so() {
+    let engine = path("twins/supplier-and-cpe/cyclonedx.json");
+    assert_eq!(scan(&["--fail-on", "prohibited", &engine]).0, 1);
+    assert_eq!(scan(&["--role", "end-user", &engine]).0, 0);
+    assert_eq!(scan(&["--role", "end-user", "--fail-on", "advisory", &engine]).0, 1);
+    let cut = path("bad/truncated-early.json");
+    assert_eq!(scan(&[&cut]).0, 3);
+    let (status, out, _) = scan(&["--allow-incomplete", &cut]);
+    assert_eq!(status, 0);
+    assert!(out.contains("allowed to be by --allow-incomplete"), "{out}");
+}
+
+#[test]
+fn the_number_of_jobs_changes_nothing() {
+    let folder = path("evidence");
+    let with = |jobs: &str| scan(&["--format", "json", "--as-of", "2026-11-22", "--jobs", jobs, &folder]).1;
+    assert_eq!(with("1"), with("4"));
+}
+
+#[test]
+fn help_shows_how_to_begin() {
+    let output = unlabel().args(["scan", "--help"]).output().unwrap();
+    let help = String::from_utf8(output.stdout).unwrap();
+    for said in ["Examples:", "Exit status", "--role", "--as-of", "--allow-incomplete"] {
+        assert!(help.contains(said), "{help}");
+    }
+    assert!(!help.contains("flag-everything"));
+}

@@ -1,0 +1,280 @@
+//! The fixtures and what must come of each: evidence at its exact place, mentions left alone, bad input told, twins alike,
+//! real documents without a finding.
+
+use crate::support::{editor_position, fixture, json, read, rendered, scan_fixture, scan_text};
+use serde::Deserialize;
+use serde_json::Value;
+use std::collections::BTreeSet;
+use unlabel::source::Source;
+
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
+struct Cases {
+    case: Vec<Case>,
+}
+
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
+struct Case {
+    file: String,
+    kind: String,
+    needle: String,
+    found: Option<String>,
+    component: String,
+    strength: String,
+    level: String,
+    relation: String,
+    #[serde(default)]
+    #[allow(dead_code, reason = "for readers of the file")]
+    why: Option<String>,
+}
+
+fn cases<T: for<'de> Deserialize<'de>>(file: &str) -> T {
+    toml::from_str(&std::fs::read_to_string(fixture(file)).unwrap()).unwrap_or_else(|e| panic!("{file}: {e}"))
+}
+
+fn files_in(folder: &str) -> BTreeSet<String> {
+    let list =
+        std::fs::read_dir(fixture(folder)).unwrap().map(|e| e.unwrap().file_name().to_string_lossy().into_owned());
+    list.filter(|n| !n.ends_with(".toml")).collect()
+}
+
+/// One sentence for everything that is not as the case says.
+fn differs(case: &Case) -> Option<String> {
+    let bytes = read(&format!("evidence/{}", case.file));
+    let quoted = format!("\"{}\"", case.needle);
+    let places: Vec<usize> =
+        bytes.windows(quoted.len()).enumerate().filter(|(_, w)| *w == quoted.as_bytes()).map(|(at, _)| at).collect();
+    let [at] = places[..] else { return Some(format!("the needle stands {} times", places.len())) };
+    let (line, column) = editor_position(&bytes, at);
+    let report = json(&scan_text(&bytes));
+    let findings = report["findings"].as_array().unwrap();
+    let Some(finding) = findings.iter().find(|f| f["component"]["name"] == case.component.as_str()) else {
+        let names: Vec<String> = findings.iter().map(|f| f["component"]["name"].to_string()).collect();
+        let aside: Vec<String> = report["set_aside"].as_array().unwrap().iter().map(|s| s["by"].to_string()).collect();
+        return Some(format!("no finding on `{}`, but on {names:?}, set aside by {aside:?}", case.component));
+    };
+    if findings.len() != 1 {
+        return Some(format!("{} findings", findings.len()));
+    }
+    let found = case.found.as_deref().unwrap_or(&case.needle);
+    let evidence: Vec<&Value> = finding["evidence"].as_array().unwrap().iter().collect();
+    let short = |e: &Value| format!("{} {} at {}:{}", e["kind"], e["found"], e["line"], e["column"]);
+    let hit = evidence.iter().find(|e| e["kind"] == case.kind.as_str() && e["line"] == line && e["column"] == column);
+    let Some(hit) = hit else {
+        let all: Vec<String> = evidence.iter().map(|e| short(e)).collect();
+        return Some(format!("no {} at {line}:{column}, but {all:?}", case.kind));
+    };
+    if case.kind != "license-text" && case.kind != "swid" && hit["found"] != found {
+        return Some(format!("found {} and not `{found}`", hit["found"]));
+    }
+    for (what, expected) in [("strength", &case.strength), ("level", &case.level), ("relation", &case.relation)] {
+        if finding[what] != expected.as_str() {
+            return Some(format!("{what} is {} and not {expected}", finding[what]));
+        }
+    }
+    None
+}
+
+#[test]
+fn evidence_is_found_at_its_exact_place() {
+    let all: Cases = cases("evidence/cases.toml");
+    let mut wrong = Vec::new();
+    for case in &all.case {
+        wrong.extend(differs(case).map(|sentence| format!("{}: {sentence}", case.file)));
+    }
+    assert!(wrong.is_empty(), "{} of {}:\n{}", wrong.len(), all.case.len(), wrong.join("\n"));
+    for format in ["cyclonedx", "spdx2", "spdx3"] {
+        let listed: BTreeSet<String> =
+            all.case.iter().filter_map(|c| c.file.strip_prefix(&format!("{format}/")).map(str::to_owned)).collect();
+        assert_eq!(listed, files_in(&format!("evidence/{format}")), "a file without a case, or a case without a file");
+    }
+    let kinds: BTreeSet<&str> = all.case.iter().map(|c| c.kind.as_str()).collect();
+    for kind in unlabel::matcher::EvidenceKind::ALL {
+        assert!(kinds.contains(kind.id()), "no fixture for evidence `{}`", kind.id());
+    }
+}
+
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
+struct Mentions {
+    case: Vec<Mention>,
+}
+
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
+struct Mention {
+    file: String,
+    #[allow(dead_code, reason = "for readers of the file")]
+    why: String,
+    #[serde(default)]
+    set_aside: bool,
+}
+
+#[test]
+fn mentions_are_no_findings() {
+    let all: Mentions = cases("evidence/mentions/cases.toml");
+    let mut wrong = Vec::new();
+    for case in &all.case {
+        let report = json(&scan_text(&read(&format!("evidence/mentions/{}", case.file))));
+        let kinds: Vec<String> = report["findings"]
+            .as_array()
+            .unwrap()
+            .iter()
+            .map(|f| format!("{} {} {}", f["component"]["name"], f["evidence"][0]["kind"], f["evidence"][0]["found"]))
+            .collect();
+        if !kinds.is_empty() {
+            wrong.push(format!("{}: found {kinds:?}", case.file));
+        }
+        let aside = report["set_aside"].as_array().unwrap().len();
+        if (aside > 0) != case.set_aside {
+            wrong.push(format!("{}: {aside} set aside", case.file));
+        }
+    }
+    assert!(wrong.is_empty(), "{} of {}:\n{}", wrong.len(), all.case.len(), wrong.join("\n"));
+    let listed: BTreeSet<String> = all.case.iter().map(|c| c.file.clone()).collect();
+    assert_eq!(listed, files_in("evidence/mentions"), "a file without a case, or a case without a file");
+}
+
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
+struct Bads {
+    case: Vec<Bad>,
+}
+
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
+struct Bad {
+    file: String,
+    status: String,
+    codes: Vec<String>,
+    findings: usize,
+    exit: u8,
+    #[allow(dead_code, reason = "for readers of the file")]
+    why: String,
+}
+
+#[test]
+fn bad_input_costs_what_it_must_and_no_more() {
+    let all: Bads = cases("bad/cases.toml");
+    let mut wrong = Vec::new();
+    for case in &all.case {
+        let report = scan_fixture(&format!("bad/{}", case.file));
+        let value = json(&report);
+        let input = &value["inputs"][0];
+        let codes: BTreeSet<&str> =
+            input["problems"].as_array().unwrap().iter().map(|p| p["code"].as_str().unwrap()).collect();
+        let expected: BTreeSet<&str> = case.codes.iter().map(String::as_str).collect();
+        let got = (input["status"].as_str().unwrap(), codes, report.findings.len(), report.exit_status());
+        let want = (case.status.as_str(), expected, case.findings, case.exit);
+        if got != want {
+            wrong.push(format!("{}: got {got:?}, expected {want:?}", case.file));
+        }
+        // Every problem with a place in the text has one that an editor can go to.
+        for problem in input["problems"].as_array().unwrap() {
+            let placed = problem["line"].is_u64() && problem["column"].is_u64();
+            let whole = ["not-an-sbom", "empty", "no-components", "unsupported", "unknown-version"];
+            if !placed && !whole.contains(&problem["code"].as_str().unwrap()) && problem["pointer"] != "" {
+                wrong.push(format!("{}: {problem} has no place", case.file));
+            }
+        }
+    }
+    assert!(wrong.is_empty(), "{} of {}:\n{}", wrong.len(), all.case.len(), wrong.join("\n"));
+    let listed: BTreeSet<String> = all.case.iter().map(|c| c.file.clone()).collect();
+    assert_eq!(listed, files_in("bad"), "a file without a case, or a case without a file");
+}
+
+/// A finding without what must differ between formats: places, and references as each format writes them.
+fn facts(finding: &Value) -> Value {
+    let mut facts = finding.clone();
+    let map = facts.as_object_mut().unwrap();
+    map.remove("location");
+    map.remove("paths");
+    map.get_mut("component").unwrap().as_object_mut().unwrap().remove("ref");
+    map.get_mut("component").unwrap().as_object_mut().unwrap().remove("kind");
+    let evidence = map.get_mut("evidence").unwrap().as_array_mut().unwrap();
+    for piece in evidence.iter_mut() {
+        let piece = piece.as_object_mut().unwrap();
+        for place in ["pointer", "line", "column"] {
+            piece.remove(place);
+        }
+    }
+    evidence.sort_by_key(Value::to_string);
+    facts
+}
+
+#[test]
+fn the_same_facts_in_three_formats_are_the_same_findings() {
+    let mut twins = 0;
+    for entry in std::fs::read_dir(fixture("twins")).unwrap() {
+        let case = entry.unwrap().file_name().to_string_lossy().into_owned();
+        let of = |format: &str| {
+            let report = json(&scan_fixture(&format!("twins/{case}/{format}.json")));
+            assert_eq!(report["inputs"][0]["status"], "read", "{case}/{format}");
+            let paths: Vec<usize> = report["findings"]
+                .as_array()
+                .unwrap()
+                .iter()
+                .map(|f| f["paths"][0].as_array().map_or(0, Vec::len))
+                .collect();
+            let findings: Vec<Value> = report["findings"].as_array().unwrap().iter().map(facts).collect();
+            (findings, paths)
+        };
+        let (cyclonedx, spdx2, spdx3) = (of("cyclonedx"), of("spdx2"), of("spdx3"));
+        assert_eq!(cyclonedx, spdx2, "{case}: CycloneDX and SPDX 2");
+        assert_eq!(cyclonedx, spdx3, "{case}: CycloneDX and SPDX 3");
+        assert_eq!(cyclonedx.0.is_empty(), case == "clean", "{case}");
+        twins += 1;
+    }
+    assert!(twins >= 5);
+}
+
+#[test]
+fn real_documents_without_the_maker_give_no_finding() {
+    let report = scan_fixture("clean");
+    assert!(report.inputs.len() >= 12, "{} documents", report.inputs.len());
+    let value = json(&report);
+    assert_eq!(value["findings"], Value::Array(Vec::new()));
+    assert_eq!(value["set_aside"], Value::Array(Vec::new()));
+    for input in value["inputs"].as_array().unwrap() {
+        assert_eq!(input["status"], "read", "{}", input["path"]);
+    }
+}
+
+#[test]
+fn the_planted_engine_in_a_real_sbom_is_told_to_a_stranger() {
+    let report = scan_fixture("real/mail-gateway.cdx.json");
+    let text = rendered(&report, "text");
+    for said in [
+        "PROHIBITED  av-sdk 8.10.2.2098",
+        "supplied by Kaspersky",
+        "AO Kaspersky Lab",
+        "89 FR 52434",
+        "2024-09-29",
+        "ask ",
+        "not legal advice",
+    ] {
+        assert!(text.contains(said), "the report does not say `{said}`:\n{text}");
+    }
+    // The place it names is the place in the file.
+    let finding = &report.findings[0];
+    let bytes = read("real/mail-gateway.cdx.json");
+    let line = String::from_utf8(bytes)
+        .unwrap()
+        .lines()
+        .nth(finding.evidence[0].location.start.line as usize - 1)
+        .unwrap()
+        .to_owned();
+    assert!(line.contains(&finding.evidence[0].found), "{line}");
+    assert!(finding.paths[0].len() >= 3, "the path has its steps");
+}
+
+#[test]
+fn a_source_can_be_read_again() {
+    let source = Source::from_bytes("x", b"abc".to_vec());
+    for _ in 0..2 {
+        let mut text = String::new();
+        std::io::Read::read_to_string(&mut source.open().unwrap(), &mut text).unwrap();
+        assert_eq!(text, "abc");
+    }
+}

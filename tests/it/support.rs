@@ -1,0 +1,101 @@
+//! What the tests share: fixtures, scans and places as an editor sees them.
+
+use serde_json::Value;
+use std::path::{Path, PathBuf};
+use std::sync::LazyLock;
+use unlabel::parsers::{self, Flagging};
+use unlabel::regimes::{AsOf, Context};
+use unlabel::renderers;
+use unlabel::report::Report;
+use unlabel::rules::RuleSet;
+use unlabel::rules::format::Level;
+use unlabel::scan::{Options, scan, scan_bytes};
+use unlabel::source::collect::collect;
+
+pub static RULES: LazyLock<RuleSet> = LazyLock::new(|| RuleSet::embedded().unwrap());
+
+pub fn root() -> &'static Path {
+    Path::new(env!("CARGO_MANIFEST_DIR"))
+}
+
+pub fn fixture(path: &str) -> PathBuf {
+    root().join("fixtures").join(path)
+}
+
+pub fn read(path: &str) -> Vec<u8> {
+    std::fs::read(fixture(path)).unwrap_or_else(|e| panic!("fixtures/{path}: {e}"))
+}
+
+pub fn options() -> Options {
+    Options {
+        read: parsers::Options::default(),
+        context: Context {
+            role: "integrator".to_owned(),
+            markets: vec!["us".to_owned()],
+            as_of: AsOf::read("2026-11-22").unwrap(),
+            assumed: Vec::new(),
+        },
+        fail_on: Level::Review,
+        allow_incomplete: false,
+    }
+}
+
+/// Scans bytes for an integrator in the US in November 2026.
+pub fn scan_text(bytes: &[u8]) -> Report {
+    scan_bytes("input.json", bytes, &RULES, &options())
+}
+
+/// The same with every component built.
+pub fn scan_everything(bytes: &[u8]) -> Report {
+    let mut all = options();
+    all.read.flagging = Flagging::Everything;
+    scan_bytes("input.json", bytes, &RULES, &all)
+}
+
+/// Scans paths below `fixtures/`.
+pub fn scan_fixture(path: &str) -> Report {
+    scan(&collect(&[fixture(path)]), &RULES, &options())
+}
+
+/// A report in one of its forms.
+pub fn rendered(report: &Report, form: &str) -> String {
+    let mut out = Vec::new();
+    (renderers::find(form).unwrap().render)(report, &mut out).unwrap();
+    String::from_utf8(out).unwrap()
+}
+
+pub fn json(report: &Report) -> Value {
+    serde_json::from_str(&rendered(report, "json")).unwrap()
+}
+
+/// Every file below a folder of `fixtures/` with an ending, and below `UNLABEL_CORPUS` when that is set.
+pub fn documents(below: &str, ending: &str) -> Vec<PathBuf> {
+    let mut out = Vec::new();
+    visit(&fixture(below), ending, &mut out);
+    assert!(!out.is_empty(), "fixtures/{below} holds no *{ending}");
+    if let Some(corpus) = std::env::var_os("UNLABEL_CORPUS") {
+        visit(Path::new(&corpus), ending, &mut out);
+    }
+    out
+}
+
+fn visit(folder: &Path, ending: &str, out: &mut Vec<PathBuf>) {
+    let mut entries: Vec<PathBuf> = std::fs::read_dir(folder).unwrap().map(|e| e.unwrap().path()).collect();
+    entries.sort();
+    for path in entries {
+        if path.is_dir() {
+            visit(&path, ending, out);
+        } else if path.to_string_lossy().ends_with(ending) {
+            out.push(path);
+        }
+    }
+}
+
+/// Line and column of a byte offset, counted slowly and plainly.
+pub fn editor_position(text: &[u8], offset: usize) -> (u64, u64) {
+    let start = if text.starts_with(&[0xEF, 0xBB, 0xBF]) { 3 } else { 0 };
+    let before = String::from_utf8_lossy(&text[start..offset]).replace("\r\n", "\n").replace('\r', "\n");
+    let line = before.matches('\n').count() as u64 + 1;
+    let column = before.rsplit('\n').next().unwrap().chars().count() as u64 + 1;
+    (line, column)
+}
