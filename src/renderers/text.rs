@@ -78,6 +78,7 @@ fn finding_block(page: &mut Page<'_>, report: &Report, finding: &Finding) -> io:
     };
     let what = format!("{relation} {} — {class} — {} evidence", finding.organization, finding.strength.id());
     page.pair("what", &what)?;
+    page.pair("do", advice(finding.level))?;
     page.pair("where", &format!("{} ({})", location(report, finding), Line(&finding.location.pointer)))?;
     for path in &finding.paths {
         let steps: Vec<String> = path.iter().map(|s| Line(&s.label).to_string()).collect();
@@ -110,6 +111,20 @@ fn finding_block(page: &mut Page<'_>, report: &Report, finding: &Finding) -> io:
     }
     page.pair("id", &finding.id)?;
     page.line("")
+}
+
+/// What a reader can do about a finding of this level. Never a verdict, and the same for every role.
+fn advice(level: Level) -> &'static str {
+    match level {
+        Level::Prohibited | Level::LikelyProhibited => {
+            "Hold this until the questions below are settled, or replace the component; keep the answers on file."
+        }
+        Level::Review => "Ask the questions below, the supplier first, before deciding.",
+        Level::ExemptCandidate => "Confirm that the exclusion fits, and look at other regimes that may apply.",
+        Level::Advisory | Level::NoEvidence => {
+            "For information; look at the questions below before a new purchase or a renewal."
+        }
+    }
 }
 
 /// How many questions of one finding are shown; the JSON report has all.

@@ -252,6 +252,7 @@ fn the_planted_engine_in_a_real_sbom_is_told_to_a_stranger() {
         "89 FR 52434",
         "2024-09-29",
         "ask ",
+        "Hold this until",
         "not legal advice",
     ] {
         assert!(text.contains(said), "the report does not say `{said}`:\n{text}");
