@@ -29,8 +29,9 @@ pub struct Indexes {
     domains: HashMap<String, (Domain, usize)>,
     files: Vec<(File, usize)>,
     signers: Vec<(Folded, Strength, usize)>,
-    /// Runs of letters and digits of which one must stand, as a whole, in whatever a CPE, purl, domain or file row finds.
-    runs: BTreeSet<String>,
+    /// What a CPE, purl, domain or file row compares as written, by its longest run of letters and digits, which then
+    /// stands between other characters in whatever the row finds.
+    wholes: HashMap<String, Vec<String>>,
     /// The same for file rows with a `*`, where a run may go on.
     parts: BTreeSet<String>,
 }
@@ -183,7 +184,7 @@ pub(super) fn build(files: Vec<Loaded>, set: SetFile, sha256: String, drafts: bo
         domains: built.domains,
         files: built.files,
         signers: built.signers,
-        runs: built.runs,
+        wholes: built.wholes,
         parts: built.parts,
     };
     Ok(RuleSet { files, set, stamp, indexes, literals })
@@ -202,7 +203,7 @@ struct Builder {
     signers: Vec<(Folded, Strength, usize)>,
     /// For each thing that can be found, the words of which any one must stand in a text that holds it.
     watched: Vec<Vec<String>>,
-    runs: BTreeSet<String>,
+    wholes: HashMap<String, Vec<String>>,
     parts: BTreeSet<String>,
 }
 
@@ -304,11 +305,8 @@ impl Builder {
     }
 
     fn purl_literals(&mut self, purl: &Purl) {
-        self.watch_whole(&format!(
-            "{} {}",
-            purl.namespace.as_deref().unwrap_or_default(),
-            purl.name.as_deref().unwrap_or_default()
-        ));
+        // A rule with both parts needs both, so either is enough to look closer.
+        self.watch_whole(purl.name.as_deref().or(purl.namespace.as_deref()).unwrap_or_default());
     }
 
     /// Watches for a name: a text may join its words, never split one.
@@ -327,8 +325,9 @@ impl Builder {
 
     /// The same for what is compared as a whole, so that a run of it stands between other characters.
     fn watch_whole(&mut self, text: &str) {
-        let run = self.watch(text);
-        self.runs.extend(run);
+        if let Some(run) = self.watch(text) {
+            self.wholes.entry(run).or_default().push(text.to_lowercase());
+        }
     }
 
     /// The fewest literals that cover all: for each thing one of its words, and of those words none that holds another,
@@ -369,7 +368,8 @@ impl Indexes {
     /// Whether any index could find something in a text: never narrower than all of them together.
     pub(super) fn any(&self, text: &str) -> bool {
         let lower = text.to_lowercase();
-        runs(&lower).any(|run| self.runs.contains(run))
+        let whole = |run: &str| self.wholes.get(run).is_some_and(|all| all.iter().any(|w| lower.contains(w.as_str())));
+        runs(&lower).any(whole)
             || self.parts.iter().any(|part| lower.contains(part.as_str()))
             || !self.names.find(text).is_empty()
     }
