@@ -173,7 +173,10 @@ fn one(facts: Facts<'_>, context: &Context, regime: &Regime, clause: &Clause, re
         }
     }
     if facts.not_shipped {
-        lower(Level::Review, "The SBOM lists the component as used to build or test, or as excluded, not as shipped.");
+        lower(
+            Level::Review,
+            "The SBOM lists the component as used to build or test, as excluded, or only as what another was made from.",
+        );
     }
     if facts.relation == Relation::DerivedFrom {
         lower(

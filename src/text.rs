@@ -6,6 +6,7 @@
 //! BIRD` are one name, and a longer word that merely begins alike is another. Generic on purpose: no name of anybody
 //! stands here.
 
+use std::sync::LazyLock;
 use unicode_normalization::UnicodeNormalization;
 use unicode_normalization::char::is_combining_mark;
 
@@ -123,10 +124,22 @@ impl Folded {
             }
             break;
         }
-        match (words.get(first), last.checked_sub(1).and_then(|l| words.get(l))) {
+        let (from, to) = match (words.get(first), last.checked_sub(1).and_then(|l| words.get(l))) {
             (Some(a), Some(b)) if first < last => (a.0, b.1),
-            _ => (0, self.letters.len()),
-        }
+            _ => return (0, self.letters.len()),
+        };
+        self.without_attached_forms(from, to)
+    }
+
+    /// Takes off forms that are written without a space, as in Japanese, Chinese and Korean.
+    fn without_attached_forms(&self, from: usize, to: usize) -> (usize, usize) {
+        let text = self.letters.get(from..to).unwrap_or_default();
+        let cut = |at: usize| self.cut(at) != Cut::None && at > from && at < to;
+        let front = ATTACHED.iter().map(|f| f.letters.as_str()).filter(|f| text.starts_with(f)).map(str::len).max();
+        let back = ATTACHED.iter().map(|f| f.letters.as_str()).filter(|f| text.ends_with(f)).map(str::len).max();
+        let from = front.map(|len| from + len).filter(|at| cut(*at)).unwrap_or(from);
+        let to = back.map(|len| to - len).filter(|at| *at > from && cut(*at)).unwrap_or(to);
+        (from, to)
     }
 }
 
@@ -164,6 +177,11 @@ fn invisible(c: char) -> bool {
         | '\u{200B}'..='\u{200F}' | '\u{202A}'..='\u{202E}' | '\u{2060}'..='\u{206F}' | '\u{3164}' | '\u{FE00}'..='\u{FE0F}'
         | '\u{FEFF}' | '\u{FFA0}' | '\u{E0000}'..='\u{E0FFF}')
 }
+
+/// Legal forms that are written without a space before or behind the name.
+static ATTACHED: LazyLock<Vec<Folded>> = LazyLock::new(|| {
+    ["株式会社", "有限会社", "合同会社", "有限公司", "股份有限公司", "有限责任公司", "주식회사"].map(Folded::new).into()
+});
 
 /// Legal forms of companies, folded, as written in many countries.
 fn legal_form(word: &str) -> bool {
@@ -244,11 +262,6 @@ fn legal_form(word: &str) -> bool {
         "пао",
         "тоо",
         "тов",
-        "有限公司",
-        "股份有限公司",
-        "株式会社",
-        "有限会社",
-        "주식회사",
     ];
     FORMS.contains(&word)
 }
@@ -307,6 +320,8 @@ mod tests {
         ] {
             assert_eq!(found(text, "Bluebird"), Some(Position::Whole), "{text}");
         }
+        assert_eq!(found("株式会社青い鳥", "青い鳥"), Some(Position::Whole));
+        assert_eq!(found("青い鳥有限公司", "青い鳥"), Some(Position::Whole));
         assert_eq!(found("Bluebird France SAS", "Bluebird"), Some(Position::First));
         assert_eq!(found("Friends of Bluebird", "Bluebird"), Some(Position::Inside));
         assert_eq!(Folded::new("AO").body(), (0, 2));

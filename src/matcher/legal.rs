@@ -84,10 +84,11 @@ fn evidence(
 fn license_text(hit: &NameHit<'_>, text: &str) -> Strength {
     let lower = text.to_lowercase();
     let grants = ["rightholder", "right holder", "end user license agreement", "end-user license agreement"];
-    match hit.several_words {
-        true if grants.iter().any(|words| lower.contains(words)) => Strength::Strong,
-        true => Strength::Medium,
-        false => Strength::Weak,
+    let grants = grants.iter().any(|words| lower.contains(words));
+    match (hit.several_words, grants) {
+        (true, true) => Strength::Strong,
+        (true, false) | (false, true) => Strength::Medium,
+        (false, false) => Strength::Weak,
     }
 }
 

@@ -93,7 +93,7 @@ pub fn match_document(document: &Document, rules: &RuleSet) -> Matches {
         .collect();
     let mut matches = Matches::default();
     for component in &document.components {
-        if !component.origin.is_component() || only_an_ancestor(document, component) {
+        if !component.origin.is_component() {
             continue;
         }
         let mut evidence = own.get(&component.number).cloned().unwrap_or_default();
@@ -121,7 +121,8 @@ fn gather(component: &Component, rules: &RuleSet) -> Vec<Evidence> {
     evidence
 }
 
-/// A component that stands in the document only as what another was made from: the finding belongs to the other.
+/// A component that stands in the document only as what another was made from. The other inherits the finding; this one is
+/// listed, and so is told, but nothing says that it is part of the product.
 fn only_an_ancestor(document: &Document, component: &Component) -> bool {
     component.origin == Origin::Listed
         && !document.graph.reached(component.number)
@@ -189,7 +190,10 @@ fn finding(
         class: class(component, rules, &evidence),
         strength,
         paths: graph.paths(component.number, PATHS),
-        not_shipped: component.origin == Origin::Build || component.scope == Some(ScopeOfUse::NotShipped) || built_with,
+        not_shipped: component.origin == Origin::Build
+            || component.scope == Some(ScopeOfUse::NotShipped)
+            || built_with
+            || only_an_ancestor(document, component),
         draft,
         evidence,
     }
