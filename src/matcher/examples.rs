@@ -7,15 +7,15 @@ use crate::model::{
     Component, Document, Family, FileName, Format, Identifier, IdentifierKind, License, Origin, Party, Problems,
     Product, Reference, Role, Stated, read_party,
 };
+use crate::rules::RuleSet;
 use crate::rules::format::{Example, ExampleComponent, Expectation, RuleFile};
-use crate::rules::{RuleSet, load};
 
 /// Everything that an example expects and does not get, as `rule id, example N: sentence`. Examples of rules that are
 /// off are passed over; the number says how many ran.
 pub fn check(rules: &RuleSet, drafts: bool) -> (usize, Vec<String>) {
     let mut ran = 0;
     let mut wrong = Vec::new();
-    for loaded in rules.files.iter().filter(|f| load::on(f.rule.common().status, drafts)) {
+    for loaded in rules.files.iter().filter(|f| f.rule.on(drafts)) {
         for (number, example) in loaded.rule.common().example.iter().enumerate() {
             ran += 1;
             if let Err(sentence) = one(rules, &loaded.rule, example) {

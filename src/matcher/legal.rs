@@ -4,7 +4,7 @@ use super::evidence::{Evidence, EvidenceKind, Group, Relation};
 use super::{Look, links};
 use crate::model::Stated;
 use crate::rules::format::{NameType, Strength};
-use crate::rules::index::NameHit;
+use crate::rules::names::NameHit;
 use crate::text::Position;
 
 /// Looks at licenses and copyright lines.

@@ -5,7 +5,7 @@ use super::Look;
 use super::evidence::{Evidence, EvidenceKind, Group, Relation};
 use crate::model::{Component, IdentifierKind, Stated};
 use crate::rules::format::{NameType, Strength};
-use crate::rules::index::NameHit;
+use crate::rules::names::NameHit;
 use crate::rules::{Owner, RuleSet};
 use crate::text::Position;
 

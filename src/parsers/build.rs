@@ -1,10 +1,9 @@
 //! The third pass: full components, for those that were asked for.
 
+use super::decode;
 use super::table::{ElementKind, Field, Node, Table};
 use super::token::Raw;
 use super::walk::{Path, Sink};
-use super::{decode, survey};
-use crate::model::graph::{Edge, Graph};
 use crate::model::{
     Component, FileName, Hash, Identifier, IdentifierKind, License, Origin, Party, PartyKind, Property, Reference,
     Role, ScopeOfUse, Stated, read_party,
@@ -61,6 +60,16 @@ impl<'b> Build<'b> {
     pub fn finish(mut self) -> (Vec<Component>, Vec<Party>) {
         self.done.sort_unstable_by_key(|c| c.number);
         (self.done, self.document_parties)
+    }
+
+    /// Whether every component asked for is built.
+    pub fn complete(&self) -> bool {
+        self.done.len() >= self.wanted.len()
+    }
+
+    /// Who supplies which component, by number and reference.
+    pub fn agents(&mut self) -> Vec<(u32, String)> {
+        std::mem::take(&mut self.agents)
     }
 
     fn draft(&mut self) -> Option<&mut Draft> {
@@ -390,125 +399,4 @@ impl Sink for Build<'_> {
         // Document-level parties may still come, so only the empty request ends early.
         self.wanted.is_empty()
     }
-}
-
-/// Components, and for some of them by number the reference of who supplies them.
-pub type Peeked = (Vec<Component>, Vec<(u32, String)>);
-
-/// A sink that reads only who one component is and where it stands, and stops after the last one asked for.
-pub struct Peek<'p> {
-    inner: Build<'p>,
-}
-
-impl<'p> Peek<'p> {
-    /// Asks for these numbers, rising.
-    pub fn new(table: &'p Table, wanted: &'p [u32]) -> Self {
-        Self { inner: Build::new(table, wanted) }
-    }
-
-    /// The components, and by reference who supplies them.
-    pub fn finish(mut self) -> Peeked {
-        let agents = std::mem::take(&mut self.inner.agents);
-        (self.inner.finish().0, agents)
-    }
-}
-
-impl Sink for Peek<'_> {
-    fn open(&mut self, node: Node, start: u64, path: &Path) {
-        self.inner.open(node, start, path);
-    }
-    fn leaf(&mut self, field: Field, raw: Raw<'_>, path: &Path) {
-        if matches!(
-            field,
-            Field::Ref
-                | Field::Name
-                | Field::Version
-                | Field::ElementType
-                | Field::PartyText(_)
-                | Field::PartyName
-                | Field::PartyRef(_)
-        ) {
-            self.inner.leaf(field, raw, path);
-        }
-    }
-    fn close(&mut self, node: Node, end: u64, path: &Path) {
-        self.inner.close(node, end, path);
-    }
-    fn done(&self) -> bool {
-        self.inner.done.len() >= self.inner.wanted.len()
-    }
-}
-
-/// Joins what SPDX states apart: agents and licenses that a component only refers to become its own.
-pub fn join(components: &mut [Component], graph: &Graph) {
-    let referents: Vec<Component> = components.iter().filter(|c| c.origin == Origin::Referent).cloned().collect();
-    let find =
-        |number: u32| referents.binary_search_by_key(&number, |c| c.number).ok().and_then(|at| referents.get(at));
-    for component in components.iter_mut().filter(|c| c.origin != Origin::Referent) {
-        for (edge, to) in referred(graph, component.number) {
-            let Some(referent) = find(to) else { continue };
-            match edge {
-                Edge::Party(role) => {
-                    let mut party = referent.parties.first().cloned().unwrap_or_else(|| Party::new(role));
-                    party.role = role;
-                    party.names.extend(referent.name.clone());
-                    party.urls.extend(referent.references.iter().map(|r| r.url.clone()));
-                    component.parties.push(party);
-                }
-                Edge::Identifier => component.identifiers.extend(referent.identifiers.iter().cloned()),
-                Edge::License => {
-                    let mut license = License::default();
-                    license.names.extend(referent.name.clone());
-                    for stated in &referent.licenses {
-                        license.names.extend(stated.names.iter().cloned());
-                        license.texts.extend(stated.texts.iter().cloned());
-                        license.urls.extend(stated.urls.iter().cloned());
-                    }
-                    component.licenses.push(license);
-                }
-                _ => {}
-            }
-        }
-    }
-}
-
-/// The agents, licenses and identifiers that something refers to, also through each other, with the first edge's meaning.
-pub fn referred(graph: &Graph, number: u32) -> Vec<(Edge, u32)> {
-    let refers = |e: &Edge| matches!(e, Edge::Party(_) | Edge::License | Edge::Identifier);
-    let mut all: Vec<(Edge, u32)> = graph.from(number).filter(|(e, _)| refers(e)).collect();
-    let mut at = 0;
-    while let Some(&(edge, to)) = all.get(at) {
-        at += 1;
-        for (next, further) in graph.from(to).filter(|(e, _)| refers(e)) {
-            let meaning = if edge == Edge::License { edge } else { next };
-            if !all.iter().any(|(_, seen)| *seen == further) {
-                all.push((meaning, further));
-            }
-        }
-    }
-    all
-}
-
-/// Takes the product's identity out of a component.
-pub fn product_of(component: &Component) -> crate::model::Product {
-    let text = |s: &Option<Stated>| s.as_ref().map(|s| s.text.clone());
-    let supplier = component
-        .parties
-        .iter()
-        .find(|p| !matches!(p.role, Role::Author | Role::Contributor | Role::Licensor))
-        .and_then(|p| p.names.first());
-    crate::model::Product {
-        reference: text(&component.reference),
-        name: text(&component.name),
-        version: text(&component.version),
-        supplier: supplier.map(|s| s.text.clone()),
-    }
-}
-
-/// Numbers whose references other components share.
-pub fn repeated(found: &survey::Found) -> Vec<u32> {
-    let mut numbers = found.repeated.clone();
-    numbers.sort_unstable();
-    numbers.truncate(200);
-    numbers
 }

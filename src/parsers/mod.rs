@@ -11,8 +11,10 @@ mod build;
 mod cyclonedx;
 mod decode;
 pub mod detect;
+mod join;
 pub mod json;
 mod links;
+mod peek;
 mod spdx2;
 mod spdx3;
 mod survey;
@@ -28,9 +30,10 @@ use crate::model::{
 };
 use crate::source::Source;
 use crate::source::window::{Literals, Span, Window};
-use build::{Build, Peek};
+use build::Build;
 use detect::Detected;
 use links::{Linked, Links};
+use peek::Peek;
 use std::collections::BTreeSet;
 use std::io;
 use survey::{Found, Interner, Survey};
@@ -224,7 +227,7 @@ impl Pass<'_> {
     }
 
     fn note_repeated(&self, found: &mut Found) -> io::Result<()> {
-        let repeated = build::repeated(found);
+        let repeated = peek::repeated(found);
         for component in self.peek(&repeated)?.0 {
             let reference = component.reference.unwrap_or_default();
             let shown: String = reference.text.chars().take(80).collect();
@@ -241,7 +244,7 @@ impl Pass<'_> {
     }
 
     /// Who some components are, and by reference who supplies them.
-    fn peek(&self, numbers: &[u32]) -> io::Result<build::Peeked> {
+    fn peek(&self, numbers: &[u32]) -> io::Result<peek::Peeked> {
         if numbers.is_empty() {
             return Ok(Default::default());
         }
@@ -257,7 +260,7 @@ impl Pass<'_> {
         let (seen, agents) = self.peek(&numbers)?;
         let find = |n: &u32| seen.iter().find(|c| c.number == *n && c.origin.is_component());
         let Some(component) = described.iter().find_map(find) else { return Ok(Product::default()) };
-        let mut product = build::product_of(component);
+        let mut product = peek::product_of(component);
         // In SPDX 3 the supplier is an element of its own.
         let supplier = agents.iter().find(|a| a.0 == component.number).and_then(|a| numbered(found, interner, &a.1));
         if let Some(supplier) = supplier.filter(|_| product.supplier.is_none()) {
@@ -280,7 +283,7 @@ impl Pass<'_> {
         let mut build = Build::new(self.table, &wanted);
         self.walk(self.window()?, &mut build)?;
         let (mut components, parties) = build.finish();
-        build::join(&mut components, &graph);
+        join::join(&mut components, &graph);
         attach(&mut components, parties, found, implied);
         components.retain(|c| c.origin != Origin::Referent);
         Ok((components, graph))
@@ -377,7 +380,7 @@ fn wanted(found: &Found, linked: &Linked, graph: &Graph) -> Vec<u32> {
     let mut around: Vec<u32> = graph.roots().iter().copied().take(1).collect();
     for &number in &wanted {
         around.extend(graph.paths(number, PATHS).into_iter().flatten());
-        around.extend(build::referred(graph, number).into_iter().map(|(_, to)| to));
+        around.extend(join::referred(graph, number).into_iter().map(|(_, to)| to));
     }
     wanted.extend(around);
     wanted.into_iter().collect()

@@ -3,8 +3,8 @@
 //! An unknown key is passed over here (the lint reports it); a file that is no rule at all, or that names an
 //! organization, product or class which does not exist, stops the run, because a rule that silently does nothing is a miss.
 
-use super::format::{Common, Organization, RuleFile, SCHEMA, SetFile, Status};
-use super::{Loaded, index};
+use super::format::{Common, Organization, RuleFile, SCHEMA, SetFile};
+use super::{Loaded, compile};
 use crate::error::Error;
 use sha2::{Digest, Sha256};
 use std::collections::BTreeMap;
@@ -63,7 +63,7 @@ pub fn load<'f>(files: impl IntoIterator<Item = (&'f str, &'f str)>, drafts: boo
         return Err(Error::RuleVersion { requires: set.requires, have: have.to_owned() });
     }
     let files: Vec<Loaded> = by_id.into_values().map(|(file, rule)| Loaded { file, rule }).collect();
-    index::build(files, set, crate::source::window::hex(&digest.finalize()), drafts)
+    compile::build(files, set, crate::source::window::hex(&digest.finalize()), drafts)
 }
 
 /// Reads one rule file.
@@ -129,15 +129,6 @@ impl RuleFile {
 
     /// Whether it is used, given whether drafts are.
     pub fn on(&self, drafts: bool) -> bool {
-        on(self.common().status, drafts)
-    }
-}
-
-/// Whether something of this status is used.
-pub fn on(status: Status, drafts: bool) -> bool {
-    match status {
-        Status::Confirmed => true,
-        Status::Draft => drafts,
-        Status::Withdrawn => false,
+        self.common().status.is_on(drafts)
     }
 }

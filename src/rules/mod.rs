@@ -1,19 +1,23 @@
 //! What is known, as data: names, identifiers, false friends, classes and regimes.
 //!
 //! [`format`] is a rule file as written; [`load`] reads files and folders; [`lint`] is the strict reading that `cargo
-//! test` holds all shipped rules to; [`index`] is what the matcher asks. Rules must never be written in code, and this
+//! test` holds all shipped rules to; [`index`] and [`names`] are what the
+//! matcher asks. Rules must never be written in code, and this
 //! module must never look at a component. Start at [`RuleSet`].
 
+mod compile;
 pub mod format;
 pub mod index;
 pub mod lint;
 pub mod load;
+pub mod names;
 
 use crate::error::Error;
 use crate::parsers::Suspicion;
 use crate::source::window::Literals;
 use format::{Class, Domain, Level, NotThis, Regime, RuleFile, SetFile, Status, Strength};
-use index::{Indexes, NameHit};
+use index::Indexes;
+use names::NameHit;
 use std::path::PathBuf;
 
 /// One rule file as loaded.

@@ -89,6 +89,17 @@ pub enum Status {
     Withdrawn,
 }
 
+impl Status {
+    /// Whether something of this status is used, given whether drafts are.
+    pub fn is_on(self, drafts: bool) -> bool {
+        match self {
+            Self::Confirmed => true,
+            Self::Draft => drafts,
+            Self::Withdrawn => false,
+        }
+    }
+}
+
 /// One place a fact was read.
 #[derive(Debug, Clone, Deserialize, JsonSchema)]
 pub struct Source {

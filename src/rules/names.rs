@@ -1,0 +1,103 @@
+//! Names of organizations and products, and words of classes, looked for all at once.
+//!
+//! A name is compared folded ([`crate::text`]), as written and, in texts beyond ASCII, by its looks. This module must never
+//! know whose names they are.
+
+use super::Owner;
+use super::format::{NameType, Strength};
+use crate::text::{Folded, Position};
+use aho_corasick::{AhoCorasick, MatchKind};
+use std::collections::BTreeSet;
+
+/// A name found in a text.
+#[derive(Debug, Clone)]
+pub struct NameHit<'r> {
+    /// Whose name it is.
+    pub owner: &'r Owner,
+    /// What sort of name.
+    pub kind: NameType,
+    /// How much the whole name says.
+    pub strength: Strength,
+    /// Where it stands in the text.
+    pub position: Position,
+    /// Whether the name has more than one word.
+    pub several_words: bool,
+    /// Its length in folded bytes; longer says more.
+    pub length: usize,
+}
+
+/// A set of names that are looked for together.
+#[derive(Debug)]
+pub struct Names {
+    patterns: Vec<Pattern>,
+    as_written: AhoCorasick,
+    as_it_looks: AhoCorasick,
+}
+
+/// One spelling of a name, in both folded forms.
+#[derive(Debug)]
+pub(super) struct Pattern {
+    pub owner: Owner,
+    pub kind: NameType,
+    pub strength: Strength,
+    pub folded: Folded,
+    pub looks: Folded,
+    pub several_words: bool,
+}
+
+impl Names {
+    pub(super) fn new(patterns: Vec<Pattern>) -> Result<Self, String> {
+        let build = |texts: Vec<&str>| {
+            AhoCorasick::builder().match_kind(MatchKind::Standard).build(texts).map_err(|e| e.to_string())
+        };
+        let as_written = build(patterns.iter().map(|p| p.folded.letters.as_str()).collect())?;
+        let as_it_looks = build(patterns.iter().map(|p| p.looks.letters.as_str()).collect())?;
+        Ok(Self { patterns, as_written, as_it_looks })
+    }
+
+    /// The names in a text, longest first.
+    pub fn find(&self, text: &str) -> Vec<NameHit<'_>> {
+        let mut hits = Vec::new();
+        let mut seen = BTreeSet::new();
+        self.look(&Folded::new(text), &self.as_written, |p| &p.folded, &mut seen, &mut hits);
+        if !text.is_ascii() {
+            self.look(&Folded::of_looks(text), &self.as_it_looks, |p| &p.looks, &mut seen, &mut hits);
+        }
+        hits.sort_by(|a, b| (b.length, b.position, &a.owner.rule).cmp(&(a.length, a.position, &b.owner.rule)));
+        hits
+    }
+
+    fn look<'n>(
+        &'n self,
+        text: &Folded,
+        search: &AhoCorasick,
+        form: fn(&Pattern) -> &Folded,
+        seen: &mut BTreeSet<(usize, Position)>,
+        hits: &mut Vec<NameHit<'n>>,
+    ) {
+        let mut body = None;
+        for found in search.find_overlapping_iter(&text.letters) {
+            let index = found.pattern().as_usize();
+            let Some(pattern) = self.patterns.get(index) else { continue };
+            if !text.holds(found.start(), found.end(), form(pattern)) {
+                continue;
+            }
+            let (from, to) = *body.get_or_insert_with(|| text.body());
+            let position = match (found.start() <= from, found.end() >= to) {
+                (true, true) => Position::Whole,
+                (true, false) => Position::First,
+                (false, _) => Position::Inside,
+            };
+            if seen.insert((index, position)) {
+                hits.push(NameHit {
+                    owner: &pattern.owner,
+                    kind: pattern.kind,
+                    strength: pattern.strength,
+                    position,
+                    several_words: pattern.several_words,
+                    length: found.end() - found.start(),
+                });
+            }
+        }
+    }
+}
