@@ -119,6 +119,33 @@ fn folders_are_walked_and_what_is_no_sbom_is_counted() {
     assert_eq!((&report["summary"]["inputs"], &report["summary"]["skipped"]), (&2.into(), &1.into()));
 }
 
+/// Other people's files in a folder are no reason to doubt the result; a broken document that may be an SBOM is.
+#[test]
+fn a_folder_of_code_with_a_good_sbom_passes() {
+    let folder = tempfile::tempdir().unwrap();
+    let at = folder.path().to_string_lossy().into_owned();
+    fs::write(folder.path().join("good.json"), read("twins/clean/cyclonedx.json")).unwrap();
+    fs::write(folder.path().join("Cargo.toml"), "[package]\nname = \"x\"").unwrap();
+    fs::write(folder.path().join("tsconfig.json"), "{\"files\": [], // a comment\n \"x\": 1}").unwrap();
+    fs::write(folder.path().join("list.json"), "[1, 2, 3]").unwrap();
+    let (status, out, _) = scan(&[&at]);
+    assert_eq!(status, 0, "{out}");
+    assert!(out.contains("3 other files skipped"), "{out}");
+    fs::write(folder.path().join("cut.json"), "{\"bomF").unwrap();
+    assert_eq!(scan(&[&at]).0, 3);
+    // Named on the command line, nothing is passed over.
+    assert_eq!(scan(&[&folder.path().join("tsconfig.json").to_string_lossy()]).0, 3);
+}
+
+#[test]
+fn padding_and_marks_in_front_hide_nothing() {
+    let engine = read("twins/supplier-and-cpe/cyclonedx.json");
+    for front in [vec![b' '; 10_000], [vec![0xEF, 0xBB, 0xBF], vec![b'\n'; 10_000]].concat()] {
+        let output = unlabel().args(["scan", "-"]).write_stdin([front, engine.clone()].concat()).output().unwrap();
+        assert_eq!(output.status.code(), Some(1));
+    }
+}
+
 #[cfg(unix)]
 #[test]
 fn links_in_a_circle_end() {

@@ -143,6 +143,34 @@ fn mentions_are_no_findings() {
     assert_eq!(listed, files_in("evidence/mentions"), "a file without a case, or a case without a file");
 }
 
+/// A false friend explains what it names, and nothing that stands beside it.
+#[test]
+fn a_surname_does_not_hide_the_company_beside_it() {
+    for inside in [
+        r#""supplier":{"name":"Eugene Kaspersky, AO Kaspersky Lab"}"#,
+        r#""copyright":"Copyright Eugene Kaspersky, AO Kaspersky Lab""#,
+        r#""publisher":"Natalya Kaspersky","group":"Kaspersky Lab""#,
+    ] {
+        let text = format!(r#"{{"bomFormat":"CycloneDX","specVersion":"1.6","components":[{{"name":"x",{inside}}}]}}"#);
+        assert_eq!(scan_text(text.as_bytes()).findings.len(), 1, "{inside}");
+    }
+    let other = r#"{"bomFormat":"CycloneDX","specVersion":"1.6","components":[{"name":"x",
+        "supplier":{"name":"Example Ltd","contact":[{"name":"Kaspersky"}]}}]}"#;
+    let report = json(&scan_text(other.as_bytes()));
+    assert!(report["findings"].as_array().unwrap().iter().all(|f| f["strength"] == "weak"), "{report:#}");
+}
+
+/// What the component was made from stays what it is, whatever weak words stand on the component itself.
+#[test]
+fn weak_evidence_does_not_turn_an_ancestor_into_a_supplier() {
+    let text = r#"{"bomFormat":"CycloneDX","specVersion":"1.6","components":[{"name":"tools for kaspersky files",
+        "description":"anti-virus engine",
+        "pedigree":{"ancestors":[{"type":"library","name":"base","supplier":{"name":"AO Kaspersky Lab"}}]}}]}"#;
+    let report = json(&scan_text(text.as_bytes()));
+    assert_eq!(report["findings"][0]["relation"], "derived-from", "{report:#}");
+    assert_eq!(report["findings"][0]["level"], "likely-prohibited");
+}
+
 #[derive(Deserialize)]
 #[serde(deny_unknown_fields)]
 struct Bads {

@@ -124,6 +124,36 @@ fn building_everything_finds_nothing_more_and_nothing_else() {
     assert!(with_findings >= 80, "only {with_findings} documents had findings");
 }
 
+/// One way in which evidence could slip past the quick pass, each the only evidence of its document.
+#[test]
+fn the_quick_pass_misses_nothing_that_the_slow_one_finds() {
+    let component = |inside: &str| {
+        format!(
+            r#"{{"bomFormat":"CycloneDX","specVersion":"1.6","components":[{{"type":"library","name":"core",{inside}}}]}}"#
+        )
+    };
+    let documents = [
+        component(r#""properties":[{"name":"TeamId","value":"2Y8XE5CQ94"}]"#),
+        component(r#""group":"ru.avp""#),
+        component(r#""group":"me.privacyaudit.tools""#),
+        component(r#""swid":{"tagId":"ru.avp_engine-8","name":"core"}"#),
+        component(r#""publisher":"https://www.%6Baspersky.com/""#),
+        component(r#""cpe":"cpe:2.3:a:k\aspersky:anti-virus:1.0:*:*:*:*:*:*:*""#),
+        component(r#""purl":"pkg:generic/core@1?download_url=https://dl.%256Baspersky.com/core.zip""#),
+        component(r#""publisher":"KAV (a@b.example) SDK""#),
+        r#"{"bomFormat":"CycloneDX","specVersion":"1.6","metadata":{"supplier":{"name":"AO Kaspersky Lab"}},
+            "components":[{"type":"library","name":"core"}]}"#
+            .to_owned(),
+        r#"{"bomFormat":"CycloneDX","specVersion":"1.5","metadata":{"manufacture":{"name":"Kaspersky Lab"}}}"#
+            .to_owned(),
+    ];
+    for text in documents {
+        let (some, all) = (scan_text(text.as_bytes()), scan_everything(text.as_bytes()));
+        assert_eq!(all.findings.len(), 1, "not even the slow pass finds it: {text}");
+        assert_eq!(rendered(&some, "json"), rendered(&all, "json"), "{text}");
+    }
+}
+
 /// A JSON text in which any letter may be written as an escape, wide, look-alike or in the other case.
 fn disguised(name: &'static str) -> impl Strategy<Value = String> {
     let letter = |c: char| {

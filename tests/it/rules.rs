@@ -1,5 +1,6 @@
 //! The shipped rules: strictly in form, true to their own examples, and as their published schema says.
 
+use crate::support::RULES;
 use std::path::Path;
 use unlabel::matcher::examples;
 use unlabel::rules::{RuleSet, format, lint};
@@ -86,15 +87,50 @@ updated = 2026-01-01
 text = "Bluebird Labs"
 type = "legal-entity"
 strength = "strong"
+[[name]]
+text = "OOO Redwing"
+type = "legal-entity"
+strength = "strong"
 "#;
     std::fs::write(folder.path().join("bluebird.toml"), rule).unwrap();
     let rules = RuleSet::with_folders(&[folder.path().to_owned()], false).unwrap();
     assert_eq!(rules.names("BLUEBIRD LABS LLC").first().unwrap().owner.rule, "bluebird");
+    // A legal form in the rule is no word that a document must have.
+    let scanned = |name: &str| {
+        let text = format!(
+            r#"{{"bomFormat":"CycloneDX","specVersion":"1.6","components":[{{"name":"x","supplier":{{"name":"{name}"}}}}]}}"#
+        );
+        unlabel::scan::scan_bytes("x", text.as_bytes(), &rules, &crate::support::options()).findings.len()
+    };
+    assert_eq!((scanned("Redwing Ltd"), scanned("OOO Redwing"), scanned("Redwings")), (1, 1, 0));
     assert_ne!(rules.stamp.sha256, RuleSet::embedded().unwrap().stamp.sha256);
 
     std::fs::write(folder.path().join("bad.toml"), "schema = 1\nkind = \"organization\"\nid = \"x\"").unwrap();
     let error = RuleSet::with_folders(&[folder.path().to_owned()], false).unwrap_err().to_string();
     assert!(error.contains("bad.toml") && error.contains("title"), "{error}");
+}
+
+/// Proven evidence never says less because drafts are added.
+#[test]
+fn drafts_never_lower_what_is_proven() {
+    let drafts = RuleSet::with_folders(&[], true).unwrap();
+    let level = |rules: &RuleSet, inside: &str| {
+        let text = format!(
+            r#"{{"bomFormat":"CycloneDX","specVersion":"1.6","components":[{{"type":"library","name":"core",{inside}}}]}}"#
+        );
+        let report = unlabel::scan::scan_bytes("x", text.as_bytes(), rules, &crate::support::options());
+        report.level()
+    };
+    for inside in [
+        r#""supplier":{"name":"AO Kaspersky Lab"},"description":"anti-virus engine","group":"Kaspersky Lab France""#,
+        r#""externalReferences":[{"type":"website","url":"https://my.kaspersky.com/x"}]"#,
+        r#""externalReferences":[{"type":"distribution","url":"https://opentip.kaspersky.com/x"}]"#,
+        r#""supplier":{"name":"Kaspersky Lab Polska","url":["https://tip.kaspersky.com"]}"#,
+    ] {
+        let (proven, all) = (level(&RULES, inside), level(&drafts, inside));
+        assert!(all >= proven, "{inside}: {all:?} with drafts and {proven:?} without");
+        assert!(proven > Some(format::Level::Advisory), "{inside}: nothing to lower");
+    }
 }
 
 #[test]
