@@ -138,8 +138,8 @@ fn unopened(name: &str, error: &std::io::Error) -> Scanned {
 fn source_report(source: &Source, named: bool, rules: &RuleSet, options: &Options) -> Option<Scanned> {
     match parsers::read(source, rules, options.read) {
         Err(error) => Some(unopened(source.name(), &error)),
-        Ok(Outcome::Unread { problem, .. }) if !named && matches!(problem.code, Code::NotAnSbom | Code::Empty) => None,
-        Ok(Outcome::Unread { problem, sha256 }) => {
+        Ok(Outcome::Unread { foreign: true, .. }) if !named => None,
+        Ok(Outcome::Unread { problem, sha256, .. }) => {
             Some(unread(source.name(), false, located_problem(source, problem), sha256, source.len()))
         }
         Ok(Outcome::Read(document)) => Some(document_report(source, &document, rules, options)),
@@ -204,6 +204,9 @@ fn document_report(source: &Source, document: &Document, rules: &RuleSet, option
         let message = "the file could no longer be read when places were looked up: lines and columns are not exact";
         input.problems.push(problem(Code::Changed, message.to_owned()));
         input.status = Status::Partial;
+        if let Some(disclosure) = &mut input.disclosure {
+            disclosure.hidden = true;
+        }
     }
     Scanned { input, findings, set_aside }
 }

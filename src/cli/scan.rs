@@ -22,7 +22,7 @@ use std::path::PathBuf;
 Exit status:
   0  nothing at or above --fail-on, and every input fully read
   1  something at or above --fail-on
-  2  wrong arguments, broken rules, or nothing could be opened
+  2  wrong arguments, broken rules, nothing could be opened, or the report could not be written
   3  nothing found, but an input was unread, partly read or held no component")]
 pub struct Scan {
     /// SBOM files, folders of them, or - for standard input

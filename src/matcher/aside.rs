@@ -4,7 +4,7 @@ use super::Finding;
 use super::party::other_supplier;
 use crate::model::{Component, IdentifierKind};
 use crate::rules::RuleSet;
-use crate::rules::format::{NotThis, When};
+use crate::rules::format::{NotThis, Strength, When};
 use crate::rules::index::purl_matches;
 use crate::text::Folded;
 use packageurl::PackageUrl;
@@ -58,7 +58,7 @@ fn identified(when: &When, component: &Component) -> bool {
     })
 }
 
-/// Whether every piece of evidence is one of these names, and nothing but them.
+/// Whether every piece of evidence holds one of these names and is weak, as a surname is: a company beside it is not.
 fn partied(names: &[String], finding: &Finding) -> bool {
     let names: Vec<Folded> = names.iter().map(|n| Folded::new(n)).collect();
     finding.evidence.iter().all(|evidence| {
@@ -66,6 +66,6 @@ fn partied(names: &[String], finding: &Finding) -> bool {
         let stands = |name: &Folded| {
             text.letters.match_indices(&name.letters).any(|(at, found)| text.holds(at, at + found.len(), name))
         };
-        names.iter().any(stands)
+        evidence.strength <= Strength::Weak && names.iter().any(stands)
     })
 }

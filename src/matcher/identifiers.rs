@@ -59,20 +59,17 @@ fn purl<'r>(look: &Look<'r>, text: &str) -> Found<'r> {
     {
         return Some((owner, strength, Group::Identifier));
     }
-    if let Some((owner, strength)) = names::called(rules, name, look.other_supplier) {
-        return Some((owner, strength, Group::Called));
-    }
-    for (key, value) in parsed.qualifiers() {
+    let name = names::called(rules, name, look.other_supplier).map(|(o, s)| (o, s, Group::Called));
+    let qualifiers = parsed.qualifiers().iter().filter_map(|(key, value)| {
         let found = match key.as_ref() {
             "vendor" | "publisher" | "supplier" => party::stated(rules, value),
             "download_url" | "vcs_url" | "repository_url" => links::host_of(rules, value).map(|(o, s, _)| (o, s)),
             _ => None,
         };
-        if let Some((owner, strength)) = found {
-            return Some((owner, strength, Group::Link));
-        }
-    }
-    None
+        found.map(|(owner, strength)| (owner, strength, Group::Link))
+    });
+    // Of several the strongest; among equals the name.
+    qualifiers.chain(name).max_by_key(|(_, strength, _)| *strength)
 }
 
 fn cpe<'r>(look: &Look<'r>, text: &str) -> Found<'r> {

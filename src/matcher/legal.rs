@@ -10,6 +10,8 @@ use crate::text::Position;
 /// Looks at licenses and copyright lines.
 pub fn look(look: &Look<'_>, out: &mut Vec<Evidence>) {
     for license in &look.component.licenses {
+        // What a tool found in files is one step further from the maker's own word.
+        let most = if license.concluded { Strength::Medium } else { Strength::Strong };
         for name in &license.names {
             // An expression is several names; each custom license in it has its own.
             let custom = name.text.split_whitespace().filter_map(|word| word.get(word.find("LicenseRef-")?..));
@@ -19,8 +21,6 @@ pub fn look(look: &Look<'_>, out: &mut Vec<Evidence>) {
                 .map(|hit| (licensed(&hit), hit))
                 .max_by_key(|(strength, hit)| (*strength, hit.length));
             if let Some((strength, hit)) = best {
-                // What a tool found in files is one step further from the maker's own word.
-                let most = if license.concluded { Strength::Medium } else { Strength::Strong };
                 out.push(evidence(EvidenceKind::License, &hit, name, strength.min(most), Relation::LicensedFrom));
             }
         }
@@ -31,7 +31,7 @@ pub fn look(look: &Look<'_>, out: &mut Vec<Evidence>) {
                     owner: owner.clone(),
                     found: url.text.clone(),
                     at: url.at.clone(),
-                    strength,
+                    strength: strength.min(most),
                     relation: Relation::LicensedFrom,
                     group: Group::Link,
                 });
@@ -40,7 +40,7 @@ pub fn look(look: &Look<'_>, out: &mut Vec<Evidence>) {
         for text in &license.texts {
             let hits = look.rules.names(&text.text);
             if let Some(hit) = hits.iter().find(|h| h.several_words).or(hits.first()) {
-                let strength = license_text(hit, &text.text);
+                let strength = license_text(hit, &text.text).min(most);
                 out.push(evidence(EvidenceKind::LicenseText, hit, text, strength, Relation::LicensedFrom));
             }
         }

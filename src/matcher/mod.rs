@@ -174,7 +174,11 @@ fn finding(
     // Proven evidence speaks for itself; what drafts add can never lower it.
     let proven: Vec<Evidence> = evidence.iter().filter(|e| e.owner.status != Status::Draft).cloned().collect();
     let draft = proven.is_empty();
-    let strength = evidence::combine(if draft { &evidence } else { &proven });
+    let basis = if draft { &evidence } else { &proven };
+    let strength = evidence::combine(basis);
+    // What the best of it says decides what the component is; a weaker word beside it does not.
+    let best = basis.iter().map(|e| e.strength).max();
+    let relation = basis.iter().filter(|e| Some(e.strength) == best).map(|e| e.relation).max();
     let graph = &document.graph;
     let built_with = {
         let mut ways = graph
@@ -186,8 +190,8 @@ fn finding(
     Finding {
         component: component.number,
         organization,
-        relation: evidence.iter().map(|e| e.relation).max().unwrap_or(Relation::SuppliedBy),
-        class: class(component, rules, &evidence),
+        relation: relation.unwrap_or(Relation::SuppliedBy),
+        class: class(component, rules, basis),
         strength,
         paths: graph.paths(component.number, PATHS),
         not_shipped: component.origin == Origin::Build

@@ -12,15 +12,15 @@ use crate::text::Position;
 /// Looks at the component's name and group.
 pub fn look(look: &Look<'_>, out: &mut Vec<Evidence>) {
     let component = look.component;
-    for name in component.name.iter().chain(&component.also) {
+    for name in component.name.iter().chain(&component.more_names) {
         if let Some((owner, strength)) = called(look.rules, &name.text, look.other_supplier) {
             out.push(evidence(EvidenceKind::Name, owner, name, strength));
         }
     }
-    if let Some(group) = &component.group
-        && let Some((owner, strength)) = grouped(look.rules, component, &group.text)
-    {
-        out.push(evidence(EvidenceKind::Group, owner, group, strength));
+    for group in component.group.iter().chain(&component.more_groups) {
+        if let Some((owner, strength)) = grouped(look.rules, component, &group.text) {
+            out.push(evidence(EvidenceKind::Group, owner, group, strength));
+        }
     }
 }
 

@@ -23,6 +23,13 @@ pub fn look(look: &Look<'_>, out: &mut Vec<Evidence>) {
                 put(owner, name, strength, Group::Party);
             }
         }
+        // A contact is a person; only a company's name among them says something.
+        let contact = Party { kind: PartyKind::Person, ..Party::new(party.role) };
+        for name in &party.contacts {
+            if let Some((owner, strength)) = named(look.rules, &contact, &name.text) {
+                put(owner, name, strength, Group::Party);
+            }
+        }
         for url in &party.urls {
             if let Some((owner, strength, _)) = links::host_of(look.rules, &url.text) {
                 put(owner, url, strength, Group::Link);

@@ -158,7 +158,9 @@ pub struct Component {
     /// Name.
     pub name: Option<Stated>,
     /// Further names, from a key that stands twice.
-    pub also: Vec<Stated>,
+    pub more_names: Vec<Stated>,
+    /// Further groups, from a key that stands twice.
+    pub more_groups: Vec<Stated>,
     /// Group or namespace.
     pub group: Option<Stated>,
     /// Version.
@@ -199,7 +201,8 @@ impl Component {
             kind: None,
             reference: None,
             name: None,
-            also: Vec::new(),
+            more_names: Vec::new(),
+            more_groups: Vec::new(),
             group: None,
             version: None,
             description: None,

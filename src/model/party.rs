@@ -41,8 +41,10 @@ pub struct Party {
     pub role: Role,
     /// What sort of party.
     pub kind: PartyKind,
-    /// Its name and those of its contacts, without `Organization:` and addresses.
+    /// Its name, without `Organization:` and addresses.
     pub names: Vec<Stated>,
+    /// Names of its contacts, who are persons.
+    pub contacts: Vec<Stated>,
     /// Its web addresses.
     pub urls: Vec<Stated>,
     /// Its mail addresses.
@@ -52,7 +54,19 @@ pub struct Party {
 impl Party {
     /// A party with nothing said yet.
     pub fn new(role: Role) -> Self {
-        Self { role, kind: PartyKind::Unknown, names: Vec::new(), urls: Vec::new(), emails: Vec::new() }
+        Self {
+            role,
+            kind: PartyKind::Unknown,
+            names: Vec::new(),
+            contacts: Vec::new(),
+            urls: Vec::new(),
+            emails: Vec::new(),
+        }
+    }
+
+    /// Whether nothing at all is said.
+    pub fn is_empty(&self) -> bool {
+        self.names.is_empty() && self.contacts.is_empty() && self.urls.is_empty() && self.emails.is_empty()
     }
 }
 

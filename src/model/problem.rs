@@ -39,7 +39,7 @@ pub enum Code {
     BadText,
     /// No component at all.
     NoComponents,
-    /// The file changed while it was read.
+    /// The file could no longer be read when places were looked up.
     Changed,
     /// The reader failed on this input in a way it should not.
     Internal,

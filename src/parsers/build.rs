@@ -214,7 +214,8 @@ impl Sink for Build<'_> {
         let stated = Stated { text: raw.text().into_owned(), at: path.place(raw.span) };
         if let Some(party) = &mut self.party {
             match field {
-                Field::PartyName | Field::ContactName => return party.names.push(stated),
+                Field::PartyName => return party.names.push(stated),
+                Field::ContactName => return party.contacts.push(stated),
                 Field::PartyUrl => return party.urls.push(stated),
                 Field::PartyEmail => return party.emails.push(stated),
                 _ => {}
@@ -324,9 +325,11 @@ impl Sink for Build<'_> {
         };
         if slot.is_none() {
             *slot = Some(stated);
-        } else if matches!(field, Field::Name | Field::Group) {
+        } else if field == Field::Name {
             // A key that stands twice: nothing may hide behind the first.
-            component.also.push(stated);
+            component.more_names.push(stated);
+        } else if field == Field::Group {
+            component.more_groups.push(stated);
         }
     }
 
@@ -336,7 +339,7 @@ impl Sink for Build<'_> {
             Node::Item(_) | Node::LicenseItem | Node::Element => self.close_item(Span { start: 0, end }),
             Node::Party(_) => {
                 let Some(party) = self.party.take() else { return };
-                if party.names.is_empty() && party.urls.is_empty() && party.emails.is_empty() {
+                if party.is_empty() {
                     return;
                 }
                 match self.open.last_mut() {
@@ -393,10 +396,5 @@ impl Sink for Build<'_> {
             }
             _ => {}
         }
-    }
-
-    fn done(&self) -> bool {
-        // Document-level parties may still come, so only the empty request ends early.
-        self.wanted.is_empty()
     }
 }

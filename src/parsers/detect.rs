@@ -29,6 +29,8 @@ pub enum Detected {
         message: String,
         /// Whether it is a limit and not the syntax.
         limit: bool,
+        /// Whether it has told enough not to be an SBOM: a key of the outermost object that none has there.
+        foreign: bool,
     },
 }
 
@@ -64,9 +66,11 @@ pub fn detect(source: &Source, longest_value: usize) -> io::Result<Detected> {
 fn first_after_blanks(source: &Source) -> io::Result<Option<u8>> {
     let mut reader = source.open()?;
     let mut piece = vec![0u8; 64 << 10];
+    let mut mark: &[u8] = &[0xEF, 0xBB, 0xBF];
     loop {
         let got = read_up_to(&mut *reader, &mut piece)?;
         let read = piece.get(..got).unwrap_or_default();
+        let read = read.strip_prefix(std::mem::take(&mut mark)).unwrap_or(read);
         if let Some(first) = read.iter().find(|b| !b.is_ascii_whitespace()) {
             return Ok(Some(*first));
         }
@@ -142,6 +146,7 @@ struct Keys {
     media_type: bool,
     artifacts: bool,
     document: bool,
+    foreign: bool,
 }
 
 impl Keys {
@@ -195,23 +200,31 @@ fn json(source: &Source, longest_value: usize) -> io::Result<Detected> {
     };
     let mut keys = Keys::default();
     let mut depth = 0usize;
-    let mut first = true;
+    let (mut first, mut list) = (true, false);
     loop {
         let token = match tokens.next() {
             Ok(token) => token,
             Err(fault) => return broken(fault, &keys),
         };
         match token {
-            Token::OpenArray if first => {
-                return Ok(Detected::Unsupported("a list of documents", "split it into one file each"));
+            // Something in square brackets may be anything, until an object begins.
+            Token::OpenArray if first => (list, keys.foreign) = (true, true),
+            Token::OpenObject if list && depth == 0 => {
+                keys.foreign = false;
+                depth = 1;
             }
             Token::OpenObject | Token::OpenArray => depth += 1,
+            // A list counts when its first entry is an SBOM.
+            Token::Close if list && depth == 1 => return Ok(listed(&keys)),
             Token::Close => depth = depth.saturating_sub(1),
-            Token::End => return Ok(keys.guess()),
+            Token::End => return Ok(if list { listed(&keys) } else { keys.guess() }),
             Token::Key if depth == 1 => {
                 let name = tokens.raw().text().into_owned();
                 if let Err(fault) = see(&mut keys, &name, &mut tokens, &mut depth) {
                     return broken(fault, &keys);
+                }
+                if list && keys.family().is_some() {
+                    return Ok(listed(&keys));
                 }
                 if let Some(sure) = keys.family() {
                     // A `@graph` may follow its context at any distance.
@@ -223,6 +236,13 @@ fn json(source: &Source, longest_value: usize) -> io::Result<Detected> {
             _ => {}
         }
         first = false;
+    }
+}
+
+fn listed(keys: &Keys) -> Detected {
+    match keys.guess() {
+        Detected::NotAnSbom => Detected::NotAnSbom,
+        _ => Detected::Unsupported("a list of documents", "split it into one file each"),
     }
 }
 
@@ -265,7 +285,7 @@ fn see(keys: &mut Keys, name: &str, tokens: &mut Json<'_>, depth: &mut usize) ->
             }
             _ => {}
         },
-        _ => {}
+        _ => keys.foreign = true,
     }
     Ok(())
 }
@@ -278,7 +298,7 @@ fn broken(fault: Fault, keys: &Keys) -> io::Result<Detected> {
         Fault::Limit { offset, message } => (offset, message, true),
     };
     Ok(match keys.guess() {
-        Detected::NotAnSbom => Detected::Broken { offset, message, limit },
+        Detected::NotAnSbom => Detected::Broken { offset, message, limit, foreign: keys.foreign },
         told => told,
     })
 }

@@ -25,9 +25,7 @@ pub mod walk;
 pub use walk::Limits;
 
 use crate::model::graph::{Edge, Graph};
-use crate::model::{
-    Code, Component, Document, Family, Format, Origin, Party, Place, Problem, Problems, Product, Role, Stated,
-};
+use crate::model::{Code, Component, Document, Family, Format, Origin, Party, Place, Problem, Problems, Product};
 use crate::source::Source;
 use crate::source::window::{Literals, Span, Window};
 use build::Build;
@@ -76,6 +74,8 @@ pub enum Outcome {
     Unread {
         /// Why.
         problem: Problem,
+        /// Whether it is something else than an SBOM, so that a folder of other files may hold it.
+        foreign: bool,
         /// SHA-256, lower-case hexadecimal.
         sha256: String,
     },
@@ -103,7 +103,8 @@ pub fn read(source: &Source, suspicion: &dyn Suspicion, options: Options) -> io:
         let span = Span { start: offset, end: offset };
         let problem = Problem { code, message, at: Place { pointer: String::new(), span }, hides_components: true };
         let sha256 = window.sha256();
-        Ok(Outcome::Unread { problem, sha256: source.original_sha256().map_or(sha256, str::to_owned) })
+        let foreign = matches!(problem.code, Code::NotAnSbom | Code::Empty);
+        Ok(Outcome::Unread { problem, foreign, sha256: source.original_sha256().map_or(sha256, str::to_owned) })
     };
     match detect::detect(source, options.limits.value)? {
         Detected::Json(family, graph) => {
@@ -116,8 +117,12 @@ pub fn read(source: &Source, suspicion: &dyn Suspicion, options: Options) -> io:
         Detected::NotAnSbom => {
             unread(Code::NotAnSbom, "this is neither CycloneDX nor SPDX, nor a known wrapper of them".to_owned(), 0)
         }
-        Detected::Broken { offset, message, limit } => {
-            unread(if limit { Code::Limit } else { Code::Syntax }, message, offset)
+        Detected::Broken { offset, message, limit, foreign } => {
+            let outcome = unread(if limit { Code::Limit } else { Code::Syntax }, message, offset)?;
+            Ok(match outcome {
+                Outcome::Unread { problem, sha256, .. } => Outcome::Unread { problem, foreign, sha256 },
+                read @ Outcome::Read(_) => read,
+            })
         }
     }
 }
@@ -406,14 +411,6 @@ fn attach(components: &mut Vec<Component>, parties: Vec<Party>, found: &Found, i
     product.at = Place { pointer: "/metadata".to_owned(), span: span.unwrap_or_default() };
     product.parties = parties;
     components.push(product);
-}
-
-/// Everybody named in a role that supplies.
-pub fn suppliers(component: &Component) -> impl Iterator<Item = &Stated> {
-    let supplies = |role: Role| {
-        matches!(role, Role::Supplier | Role::Manufacturer | Role::Publisher | Role::Originator | Role::Provider)
-    };
-    component.parties.iter().filter(move |p| supplies(p.role)).flat_map(|p| p.names.iter())
 }
 
 /// Whether problems leave a document partly unread.

@@ -63,6 +63,7 @@ const ELEMENT: &[Entry] = &[
     any("to", Then::Either(Field::RelationTo, Node::Element)),
     leaf("completeness", Field::Completeness),
     leaf("scope", Field::Scope),
+    leaf("software_snippetFromFile", Field::ContainedRef),
     any("rootElement", Then::Either(Field::Describes, Node::Element)),
     any("element", Then::Either(Field::ContainsRef, Node::Element)),
     objects("import", Node::ExternalDocument),
@@ -96,7 +97,8 @@ fn element(written: &str) -> ElementKind {
         "Package" | "AIPackage" | "DatasetPackage" | "HardwareArtifact" | "Artifact" => ElementKind::Component(false),
         "File" | "Snippet" => ElementKind::Component(true),
         "Build" => ElementKind::Build,
-        "Organization"
+        "ExternalIdentifier"
+        | "Organization"
         | "Person"
         | "SoftwareAgent"
         | "Agent"

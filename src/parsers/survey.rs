@@ -9,7 +9,7 @@ use super::token::Raw;
 use super::walk::{Path, Sink};
 use super::{Flagging, Suspicion, decode};
 use crate::model::disclosure::{Declared, Disclosure};
-use crate::model::{Code, Family, Origin, Place, Problem, Problems, Product, Role};
+use crate::model::{Code, Family, Origin, Place, Problem, Problems, Product, Role, Stated, read_party};
 use crate::source::window::Span;
 use std::hash::{BuildHasher, RandomState};
 
@@ -76,6 +76,8 @@ struct Open {
     is_file: bool,
     counted: bool,
     flagged: bool,
+    /// How many things it says it contains, by reference.
+    contains: u64,
     named: bool,
     supplier: bool,
     identifier: bool,
@@ -143,9 +145,26 @@ impl<'s> Survey<'s> {
             return false;
         }
         let text = raw.text();
-        self.suspicion.suspect(&text)
-            || (percent && self.suspicion.suspect(&decode::percent(&text)))
-            || (field.maybe_base64() && decode::base64(&text).is_some_and(|t| self.suspicion.suspect(&t)))
+        if self.suspicion.suspect(&text) {
+            return true;
+        }
+        match field {
+            // An address in a purl's qualifier can be encoded twice.
+            _ if percent => {
+                let once = decode::percent(&text);
+                self.suspicion.suspect(&once) || self.suspicion.suspect(&decode::percent(&once))
+            }
+            // CPE escapes any letter with a backslash.
+            Field::Cpe | Field::IdentifierValue | Field::IdentityValue if text.contains('\\') => {
+                self.suspicion.suspect(&text.replace('\\', ""))
+            }
+            // Addresses in brackets are taken out of a party's name.
+            Field::PartyText(role) => {
+                let stated = Stated { text: text.into_owned(), ..Stated::default() };
+                read_party(role, &stated).is_some_and(|p| p.names.iter().any(|n| self.suspicion.suspect(&n.text)))
+            }
+            _ => field.maybe_base64() && decode::base64(&text).is_some_and(|t| self.suspicion.suspect(&t)),
+        }
     }
 
     fn check(&mut self, field: Field, raw: &Raw<'_>, path: &Path) {
@@ -214,9 +233,10 @@ impl Sink for Survey<'_> {
             number,
             origin,
             start,
-            is_file: path.lists("snippets"),
+            is_file: self.family == Family::Spdx2 && (path.lists("files") || path.lists("snippets")),
             counted: false,
             flagged: self.flagging == Flagging::Everything,
+            contains: 0,
             named: false,
             supplier: false,
             identifier: false,
@@ -237,7 +257,7 @@ impl Sink for Survey<'_> {
             Some(open) => {
                 open.flagged |= suspicious;
                 match field {
-                    Field::Ref => open.reference = Some(self.interner.id(&raw.text())),
+                    Field::Ref if open.reference.is_none() => open.reference = Some(self.interner.id(&raw.text())),
                     Field::Name => open.named |= !blank,
                     Field::Version => open.version |= said,
                     Field::PartyText(_) | Field::PartyRef(_) => open.supplier |= said,
@@ -249,7 +269,6 @@ impl Sink for Survey<'_> {
                     Field::File => {
                         open.named |= !blank;
                         open.hash |= said;
-                        open.is_file |= raw_key_is_file_name(self.family, path);
                     }
                     Field::Kind => open.is_file |= raw.bytes == b"file" || raw.bytes == b"FILE",
                     Field::ElementType => open.kind = (self.table.element)(&raw.text()),
@@ -284,7 +303,12 @@ impl Sink for Survey<'_> {
                 self.found.spec_version = raw.text().into_owned()
             }
             Field::Describes if self.found.describes.len() < 64 => self.found.describes.push(raw.text().into_owned()),
-            Field::DependsOn | Field::ContainsRef => self.found.disclosure.relations += 1,
+            Field::DependsOn => self.found.disclosure.relations += 1,
+            Field::ContainsRef => {
+                if let Some(open) = self.open.last_mut() {
+                    open.contains += 1;
+                }
+            }
             Field::RelationType => self.relation.kind = raw.text().into_owned(),
             Field::RelationFrom => self.relation.from = raw.text().into_owned(),
             Field::RelationTo => self.relation.to.push(raw.text().into_owned()),
@@ -345,6 +369,7 @@ impl Sink for Survey<'_> {
             return;
         }
         let figures = &mut self.found.disclosure;
+        figures.relations += open.contains;
         if open.is_file {
             figures.files += 1;
             return;
@@ -367,11 +392,6 @@ impl Sink for Survey<'_> {
 /// Whether a role supplies, so that its party may stand for the product's supplier.
 fn supplies(role: Role) -> bool {
     matches!(role, Role::Supplier | Role::Manufacturer | Role::Publisher)
-}
-
-/// `fileName` makes an SPDX 2 item a file; `packageFileName` and occurrences do not.
-fn raw_key_is_file_name(family: Family, path: &Path) -> bool {
-    family == Family::Spdx2 && path.ends_with("fileName")
 }
 
 fn purl_shaped(bytes: &[u8]) -> bool {

@@ -193,6 +193,7 @@ impl Field {
                 | Self::Cpe
                 | Self::IdentifierValue
                 | Self::IdentityValue
+                | Self::PartyText(_)
                 | Self::PartyUrl
                 | Self::LicenseUrl
                 | Self::ReferenceUrl

@@ -37,11 +37,6 @@ impl Path {
         out
     }
 
-    /// Whether the innermost key is this one.
-    pub fn ends_with(&self, key: &str) -> bool {
-        matches!(self.segments.last(), Some(Segment::Key(last)) if *last == key)
-    }
-
     /// Whether this is an entry of the list under this key.
     pub fn lists(&self, key: &str) -> bool {
         matches!(self.segments.as_slice(), [.., Segment::Key(last), Segment::Index(_)] if *last == key)

@@ -3,7 +3,9 @@
 //! The literals are derived here, from the same rows as the indexes, so that whatever an index can find, the first pass looks
 //! at closer; a test compares both ways.
 
-use super::format::{Common, Cpe, Domain, File, Marks, NameType, Proof, Purl, RuleFile, SetFile, Source, Strength};
+use super::format::{
+    Common, Cpe, Domain, File, Marks, NameType, Proof, Purl, RuleFile, SetFile, Source, Status, Strength,
+};
 use super::index::{Indexes, cite, runs};
 use super::names::{Names, Pattern};
 use super::{Loaded, Owner, RuleSet, Stamp};
@@ -32,7 +34,7 @@ pub(super) fn build(files: Vec<Loaded>, set: SetFile, sha256: String, drafts: bo
                 if !organizations.contains_key(p.made_by.as_str()) {
                     return Err(wrong(format!("made-by names `{}`, which is no organization", p.made_by)));
                 }
-                if !exists(&p.class) {
+                if !files.iter().any(|f| matches!(&f.rule, RuleFile::Class(c) if c.common.id == p.class)) {
                     return Err(wrong(format!("class `{}` does not exist", p.class)));
                 }
                 built.marks(&p.common, &p.made_by, Some(&p.class), &p.marks);
@@ -41,6 +43,10 @@ pub(super) fn build(files: Vec<Loaded>, set: SetFile, sha256: String, drafts: bo
             RuleFile::NotThis(n) => {
                 if let Some(id) = n.narrows.iter().find(|id| !exists(id)) {
                     return Err(wrong(format!("narrows `{id}`, which does not exist")));
+                }
+                let kinds = n.when.iter().flat_map(|w| &w.only_evidence);
+                if let Some(kind) = kinds.into_iter().find(|k| !super::lint::EVIDENCE.contains(&k.as_str())) {
+                    return Err(wrong(format!("only-evidence names `{kind}`, which is no kind of evidence")));
                 }
             }
             RuleFile::Regime(r) => {
@@ -87,7 +93,7 @@ struct Builder {
     signers: Vec<(Folded, Strength, usize)>,
     /// For each thing that can be found, the words of which any one must stand in a text that holds it.
     watched: Vec<Vec<String>>,
-    wholes: HashMap<String, Vec<String>>,
+    wholes: HashMap<String, Vec<Vec<String>>>,
     parts: BTreeSet<String>,
 }
 
@@ -123,7 +129,8 @@ impl Builder {
                 if folded.letters.is_empty() {
                     continue;
                 }
-                self.watch_words(&folded);
+                // A legal form is no word that a document must have.
+                self.watch_words(&folded.without_legal_forms().unwrap_or_else(|| folded.clone()));
                 let looks = Folded::of_looks(text);
                 // The name without its legal form, too: a document may leave that out or write it otherwise.
                 let bare = folded.without_legal_forms();
@@ -154,7 +161,12 @@ impl Builder {
         for domain in &marks.domain {
             if let Some(at) = self.row(common, organization, class, &domain.proof) {
                 self.watch_whole(&domain.host);
-                self.domains.insert(domain.host.to_lowercase(), (domain.clone(), at));
+                // One row for a host: of several the first that is proven.
+                let host = domain.host.to_lowercase();
+                let proven = |at: &usize| self.owners.get(*at).is_some_and(|o| o.status != Status::Draft);
+                if !self.domains.get(&host).is_some_and(|(_, before)| proven(before)) {
+                    self.domains.insert(host, (domain.clone(), at));
+                }
             }
         }
         for file in &marks.file {
@@ -210,7 +222,8 @@ impl Builder {
     /// The same for what is compared as a whole, so that a run of it stands between other characters.
     fn watch_whole(&mut self, text: &str) {
         if let Some(run) = self.watch(text) {
-            self.wholes.entry(run).or_default().push(text.to_lowercase());
+            let all = runs(&text.to_lowercase()).map(str::to_owned).collect();
+            self.wholes.entry(run).or_default().push(all);
         }
     }
 

@@ -3,7 +3,7 @@
 //! Built by [`super::compile`] from the files that are on; never changed after that.
 
 use super::Owner;
-use super::format::{Cpe, Domain, File, HostMatch, Purl, Source, Strength};
+use super::format::{Cpe, Domain, File, HostMatch, Purl, Source, Status, Strength};
 use super::names::Names;
 use crate::text::{Cut, Folded};
 use std::collections::{BTreeSet, HashMap};
@@ -23,9 +23,9 @@ pub struct Indexes {
     pub(super) domains: HashMap<String, (Domain, usize)>,
     pub(super) files: Vec<(File, usize)>,
     pub(super) signers: Vec<(Folded, Strength, usize)>,
-    /// What a CPE, purl, domain or file row compares as written, by its longest run of letters and digits, which then
-    /// stands between other characters in whatever the row finds.
-    pub(super) wholes: HashMap<String, Vec<String>>,
+    /// What a CPE, purl, domain or file row compares as written: its runs of letters and digits, by the longest. All of
+    /// them stand, as whole runs and in some order, in whatever the row finds.
+    pub(super) wholes: HashMap<String, Vec<Vec<String>>>,
     /// The same for file rows with a `*`, where a run may go on.
     pub(super) parts: BTreeSet<String>,
 }
@@ -45,10 +45,16 @@ impl Indexes {
     /// Whether any index could find something in a text: never narrower than all of them together.
     pub(super) fn any(&self, text: &str) -> bool {
         let lower = text.to_lowercase();
-        let whole = |run: &str| self.wholes.get(run).is_some_and(|all| all.iter().any(|w| lower.contains(w.as_str())));
-        runs(&lower).any(whole)
+        let here: BTreeSet<&str> = runs(&lower).collect();
+        let whole = |run: &&str| {
+            self.wholes
+                .get(*run)
+                .is_some_and(|rows| rows.iter().any(|row| row.iter().all(|r| here.contains(r.as_str()))))
+        };
+        here.iter().any(whole)
             || self.parts.iter().any(|part| lower.contains(part.as_str()))
             || !self.names.find(text).is_empty()
+            || self.signer(text).is_some()
     }
 
     fn owned(&self, at: usize) -> Option<&Owner> {
@@ -83,13 +89,22 @@ impl Indexes {
     pub(super) fn host(&self, host: &str) -> Option<(&Owner, &Domain)> {
         let host = host.trim_end_matches('.').to_lowercase();
         let mut rest = host.as_str();
+        let mut draft = None;
         loop {
             if let Some((domain, at)) = self.domains.get(rest)
                 && (domain.matching == HostMatch::Suffix || rest.len() == host.len())
             {
-                return Some((self.owned(*at)?, domain));
+                let owner = self.owned(*at)?;
+                if owner.status != Status::Draft {
+                    return Some((owner, domain));
+                }
+                // A proven row for a wider domain says more than a draft for this host.
+                draft = draft.or(Some((owner, domain)));
             }
-            rest = rest.split_once('.')?.1;
+            match rest.split_once('.') {
+                Some((_, wider)) => rest = wider,
+                None => return draft,
+            }
         }
     }
 

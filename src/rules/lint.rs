@@ -187,7 +187,8 @@ fn marks(common: &Common, marks: &Marks, say: &mut impl FnMut(String)) {
     }
     for name in &marks.name {
         for text in std::iter::once(&name.text).chain(&name.also) {
-            let letters = crate::text::Folded::new(text).letters;
+            let folded = crate::text::Folded::new(text);
+            let letters = folded.without_legal_forms().unwrap_or(folded).letters;
             if letters.len() < 6 && letters.is_ascii() {
                 say(format!("name `{text}` is too short to match by itself"));
             }

@@ -42,7 +42,7 @@ pub struct Stamp {
     pub updated: String,
 }
 
-/// The rule behind a mark: who is accused of what, and by which sources.
+/// The rule behind a mark: whose name or identifier it is, and by which sources.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Owner {
     /// Rule id.

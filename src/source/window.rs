@@ -63,11 +63,6 @@ impl Literals {
     pub fn words(&self) -> &[String] {
         &self.words
     }
-
-    /// Whether a text, in lower case already, holds a literal.
-    pub fn found_in(&self, lower: &[u8]) -> bool {
-        self.search.as_ref().is_some_and(|s| s.is_match(lower))
-    }
 }
 
 /// A window over a reader. Positions are absolute byte offsets of the input.
@@ -105,13 +100,6 @@ impl<'a> Window<'a> {
             digest: None,
             watch: None,
         }
-    }
-
-    /// The same window for a reader that begins at `offset` of the input.
-    #[must_use]
-    pub fn starting_at(mut self, offset: u64) -> Self {
-        self.base = offset;
-        self
     }
 
     /// Also computes the SHA-256 of everything read.

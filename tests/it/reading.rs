@@ -138,7 +138,7 @@ fn the_quick_pass_misses_nothing_that_the_slow_one_finds() {
         component(r#""group":"me.privacyaudit.tools""#),
         component(r#""swid":{"tagId":"ru.avp_engine-8","name":"core"}"#),
         component(r#""publisher":"https://www.%6Baspersky.com/""#),
-        component(r#""cpe":"cpe:2.3:a:k\aspersky:anti-virus:1.0:*:*:*:*:*:*:*""#),
+        component(r#""cpe":"cpe:2.3:a:k\\aspersky:anti-virus:1.0:*:*:*:*:*:*:*""#),
         component(r#""purl":"pkg:generic/core@1?download_url=https://dl.%256Baspersky.com/core.zip""#),
         component(r#""publisher":"KAV (a@b.example) SDK""#),
         r#"{"bomFormat":"CycloneDX","specVersion":"1.6","metadata":{"supplier":{"name":"AO Kaspersky Lab"}},
