@@ -3,7 +3,7 @@
 //! Each module here looks at one sort of place and adds [`Evidence`]; this one merges evidence into a [`Finding`] per
 //! component, hands on what a component descends from, and lets false friends set findings aside. A finding never
 //! holds a legal word: what it means for anybody is for [`crate::regimes`]. To add a kind of evidence, write a module
-//! with a `look` and add it to [`LOOKS`].
+//! with a `look` and add it to `LOOKS`.
 
 mod aside;
 pub mod evidence;

@@ -1,10 +1,10 @@
 //! Bytes to [`Document`]: detect, then up to three passes over the same bytes, each in constant memory.
 //!
-//! 1. [`survey`]: counts, disclosure, problems, and which components could concern a rule (most documents end here);
-//! 2. [`links`]: how everything hangs together, when something was flagged;
-//! 3. [`build`]: full components for what was flagged, what it descends from, and the paths that lead to it.
+//! 1. `survey`: counts, disclosure, problems, and which components could concern a rule (most documents end here);
+//! 2. `links`: how everything hangs together, when something was flagged;
+//! 3. `build`: full components for what was flagged, what it descends from, and the paths that lead to it.
 //!
-//! A syntax is a reader of [`token::Tokens`]; a format family is a [`table::Table`]; they meet in [`walk`]. To add a
+//! A syntax is a reader of [`token::Tokens`]; a format family is a [`table::Table`]; they meet in [`mod@walk`]. To add a
 //! syntax, write a reader; to add a field, write a row. Parsers must never see a rule: they ask a [`Suspicion`].
 
 mod build;

@@ -1,6 +1,6 @@
 //! What the matcher asks the rules: by name, CPE, package URL, host, file and signer.
 //!
-//! Built by [`super::compile`] from the files that are on; never changed after that.
+//! Built by `compile` from the files that are on; never changed after that.
 
 use super::Owner;
 use super::format::{Cpe, Domain, File, HostMatch, Purl, Source, Status, Strength};

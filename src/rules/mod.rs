@@ -1,6 +1,6 @@
 //! What is known, as data: names, identifiers, false friends, classes and regimes.
 //!
-//! [`format`] is a rule file as written; [`load`] reads files and folders; [`lint`] is the strict reading that `cargo
+//! [`mod@format`] is a rule file as written; [`load`] reads files and folders; [`lint`] is the strict reading that `cargo
 //! test` holds all shipped rules to; [`index`] and [`names`] are what the
 //! matcher asks. Rules must never be written in code, and this
 //! module must never look at a component. Start at [`RuleSet`].
