@@ -216,6 +216,10 @@ impl Sink for Build<'_> {
             match field {
                 Field::PartyName => return party.names.push(stated),
                 Field::ContactName => return party.contacts.push(stated),
+                Field::PartySort => {
+                    party.kind = sort_of_agent(&stated.text);
+                    return;
+                }
                 Field::PartyUrl => return party.urls.push(stated),
                 Field::PartyEmail => return party.emails.push(stated),
                 _ => {}
@@ -280,11 +284,7 @@ impl Sink for Build<'_> {
                     return;
                 }
                 if kind == ElementKind::Referent {
-                    let sort = match stated.text.as_str() {
-                        "Organization" => PartyKind::Organization,
-                        "Person" => PartyKind::Person,
-                        _ => PartyKind::Unknown,
-                    };
+                    let sort = sort_of_agent(&stated.text);
                     self.agent(|party| party.kind = sort);
                 }
                 return;
@@ -396,5 +396,14 @@ impl Sink for Build<'_> {
             }
             _ => {}
         }
+    }
+}
+
+/// What an agent's SPDX 3 type makes of it.
+fn sort_of_agent(kind: &str) -> PartyKind {
+    match kind {
+        "Organization" => PartyKind::Organization,
+        "Person" => PartyKind::Person,
+        _ => PartyKind::Unknown,
     }
 }

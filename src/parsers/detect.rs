@@ -239,6 +239,37 @@ fn json(source: &Source, longest_value: usize) -> io::Result<Detected> {
     }
 }
 
+/// Keys that SBOMs have on the outside and that tell nothing alone.
+const COMMON: &[&str] = &[
+    "version",
+    "serialNumber",
+    "services",
+    "dependencies",
+    "compositions",
+    "externalReferences",
+    "properties",
+    "vulnerabilities",
+    "annotations",
+    "formulation",
+    "declarations",
+    "definitions",
+    "citations",
+    "signature",
+    "name",
+    "dataLicense",
+    "documentNamespace",
+    "documentDescribes",
+    "externalDocumentRefs",
+    "hasExtractedLicensingInfos",
+    "relationships",
+    "files",
+    "snippets",
+    "comment",
+    "type",
+    "@type",
+    "@id",
+];
+
 fn listed(keys: &Keys) -> Detected {
     match keys.guess() {
         Detected::NotAnSbom => Detected::NotAnSbom,
@@ -285,7 +316,7 @@ fn see(keys: &mut Keys, name: &str, tokens: &mut Json<'_>, depth: &mut usize) ->
             }
             _ => {}
         },
-        _ => keys.foreign = true,
+        other => keys.foreign |= !COMMON.contains(&other),
     }
     Ok(())
 }
@@ -298,6 +329,9 @@ fn broken(fault: Fault, keys: &Keys) -> io::Result<Detected> {
         Fault::Limit { offset, message } => (offset, message, true),
     };
     Ok(match keys.guess() {
+        // What would tell may be in the part that is gone.
+        Detected::NotAnSbom if keys.components && !keys.foreign => Detected::Json(Family::CycloneDx, false),
+        Detected::NotAnSbom if keys.packages && !keys.foreign => Detected::Json(Family::Spdx2, false),
         Detected::NotAnSbom => Detected::Broken { offset, message, limit, foreign: keys.foreign },
         told => told,
     })

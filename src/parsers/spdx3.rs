@@ -70,7 +70,11 @@ const ELEMENT: &[Entry] = &[
     leaf("description", Field::Description),
 ];
 
-const PARTY: &[Entry] = &[leaf("name", Field::PartyName), any("externalIdentifier", Then::Enter(Node::Identifier))];
+const PARTY: &[Entry] = &[
+    leaf("type", Field::PartySort),
+    leaf("name", Field::PartyName),
+    any("externalIdentifier", Then::Enter(Node::Identifier)),
+];
 
 const IDENTIFIER: &[Entry] = &[
     leaf("externalIdentifierType", Field::IdentifierType),

@@ -100,6 +100,8 @@ pub enum Field {
     PartyRef(Role),
     /// A party's name.
     PartyName,
+    /// Whether a party is a person or an organization.
+    PartySort,
     /// The name of a party's contact.
     ContactName,
     /// A party's web address.

@@ -126,12 +126,18 @@ fn a_folder_of_code_with_a_good_sbom_passes() {
     let at = folder.path().to_string_lossy().into_owned();
     fs::write(folder.path().join("good.json"), read("twins/clean/cyclonedx.json")).unwrap();
     fs::write(folder.path().join("Cargo.toml"), "[package]\nname = \"x\"").unwrap();
-    fs::write(folder.path().join("tsconfig.json"), "{\"files\": [], // a comment\n \"x\": 1}").unwrap();
+    fs::write(folder.path().join("tsconfig.json"), "{\"compilerOptions\": {}, // a comment\n \"files\": []}").unwrap();
     fs::write(folder.path().join("list.json"), "[1, 2, 3]").unwrap();
     let (status, out, _) = scan(&[&at]);
     assert_eq!(status, 0, "{out}");
     assert!(out.contains("3 other files skipped"), "{out}");
     fs::write(folder.path().join("cut.json"), "{\"bomF").unwrap();
+    assert_eq!(scan(&[&at]).0, 3);
+    let cut =
+        r#"{"version":1,"serialNumber":"urn:uuid:1","components":[{"name":"x","supplier":{"name":"AO Kaspersky Lab"}"#;
+    fs::write(folder.path().join("cut.json"), cut).unwrap();
+    assert_eq!(scan(&[&at]).0, 1, "what was read before the cut counts");
+    fs::write(folder.path().join("cut.json"), r#"{"name":"d","dataLicense":"CC0-1.0","packages":[{"#).unwrap();
     assert_eq!(scan(&[&at]).0, 3);
     // Named on the command line, nothing is passed over.
     assert_eq!(scan(&[&folder.path().join("tsconfig.json").to_string_lossy()]).0, 3);
