@@ -189,7 +189,9 @@ fn one(facts: Facts<'_>, context: &Context, regime: &Regime, clause: &Clause, re
     }
     if assessment.level < reading.level {
         // The reading's own sentence asserts more than the level does.
-        assessment.because = format!("{} {}", opening(assessment.level, regime, clause), reasons.trim());
+        assessment.because = format!("{} {}", opening(assessment.level, context, regime, clause), reasons.trim());
+    } else {
+        assessment.because = format!("{}{reasons}", assessment.because.trim());
     }
     let question = |id: &&str| regime.question.iter().find(|q| q.id == **id).map(|q| q.ask.clone());
     assessment.questions = asked.iter().filter_map(question).collect();
@@ -207,15 +209,19 @@ fn one(facts: Facts<'_>, context: &Context, regime: &Regime, clause: &Clause, re
 }
 
 /// How a sentence on a level begins, when it is lower than the clause's own.
-fn opening(level: Level, regime: &Regime, clause: &Clause) -> String {
+fn opening(level: Level, context: &Context, regime: &Regime, clause: &Clause) -> String {
+    let who = format!("For role {} in market {}:", context.role, context.markets.join(", "));
     let clause = format!("{}, clause {}, in force since {}", regime.citation, clause.id, clause.from.0);
     match level {
-        Level::Prohibited | Level::LikelyProhibited => format!("Likely within {clause}; one fact is to be confirmed."),
-        Level::Review => format!("May be within {clause}; decide after the questions."),
+        Level::Prohibited | Level::LikelyProhibited => format!("{who} likely within {clause}; confirm what follows."),
+        Level::Review => format!("{who} may be within {clause}; decide after the questions."),
         Level::ExemptCandidate => {
-            format!("Appears to fall in a category that {} leaves out; other regimes may still apply.", regime.citation)
+            format!(
+                "{who} appears to fall in a category that {} leaves out; other regimes may still apply.",
+                regime.citation
+            )
         }
-        Level::Advisory | Level::NoEvidence => format!("For information: {clause}."),
+        Level::Advisory | Level::NoEvidence => format!("{who} for information, {clause}."),
     }
 }
 

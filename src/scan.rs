@@ -138,12 +138,18 @@ fn unopened(name: &str, error: &std::io::Error) -> Scanned {
 fn source_report(source: &Source, named: bool, rules: &RuleSet, options: &Options) -> Option<Scanned> {
     match parsers::read(source, rules, options.read) {
         Err(error) => Some(unopened(source.name(), &error)),
-        Ok(Outcome::Unread { foreign: true, .. }) if !named => None,
+        Ok(Outcome::Unread { foreign: true, .. }) if !named && !called_like_one(source.name()) => None,
         Ok(Outcome::Unread { problem, sha256, .. }) => {
             Some(unread(source.name(), false, located_problem(source, problem), sha256, source.len()))
         }
         Ok(Outcome::Read(document)) => Some(document_report(source, &document, rules, options)),
     }
+}
+
+/// Whether a file's name says that it is an SBOM: what is in it never decides that it is one, but if it is none, that is worth a word.
+fn called_like_one(path: &str) -> bool {
+    let name = path.rsplit('/').next().unwrap_or(path).to_lowercase();
+    ["sbom", "bom.json", "bom.xml", ".cdx.", ".spdx", "cyclonedx"].iter().any(|word| name.contains(word))
 }
 
 fn problem(code: Code, message: String) -> LocatedProblem {

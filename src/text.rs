@@ -43,7 +43,8 @@ impl Folded {
     pub fn of_looks(text: &str) -> Self {
         let visible: String = text.chars().filter(|&c| !invisible(c)).nfkc().collect();
         let looks: String = unicode_security::confusable_detection::skeleton(&visible).collect();
-        Self::fold(looks.chars())
+        // The skeleton of small k in other scripts is U+0138, which nobody writes and everybody reads as k.
+        Self::fold(looks.chars().map(|c| if c == '\u{138}' { 'k' } else { c }))
     }
 
     fn fold(chars: impl Iterator<Item = char>) -> Self {
@@ -158,6 +159,27 @@ impl Folded {
         }
         Some(Self { letters: self.letters.get(from..to)?.to_owned(), cuts })
     }
+}
+
+/// Whether a text stands where a name should and says that there is none.
+pub fn says_nothing(text: &str) -> bool {
+    const NOBODY: &[&str] = &[
+        "",
+        "na",
+        "noassertion",
+        "none",
+        "nosupplier",
+        "notavailable",
+        "notspecified",
+        "null",
+        "tbd",
+        "undefined",
+        "unknown",
+        "unknownsupplier",
+        "unknownvendor",
+        "unspecified",
+    ];
+    NOBODY.contains(&Folded::new(text).letters.as_str())
 }
 
 /// Where a phrase stands in a text.

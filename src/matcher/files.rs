@@ -1,7 +1,7 @@
 //! File names, modules and properties.
 
 use super::evidence::{Evidence, EvidenceKind, Group, Relation};
-use super::{Look, names, party};
+use super::{Look, identifiers, links, names, party};
 use crate::model::Stated;
 use crate::rules::format::{Specificity, Strength};
 use crate::text::{Folded, Position};
@@ -22,6 +22,21 @@ pub fn look(look: &Look<'_>, out: &mut Vec<Evidence>) {
         let whole = |s: &str| {
             look.rules.names(s).into_iter().find(|h| h.position == Position::Whole && h.strength > Strength::Weak)
         };
+        // A module named by a domain written backwards.
+        if !path.text.contains(['/', '\\'])
+            && let Some((owner, _)) = names::namespace(look.rules, &path.text)
+        {
+            out.push(Evidence {
+                kind: EvidenceKind::File,
+                owner: owner.clone(),
+                found: path.text.clone(),
+                at: path.at.clone(),
+                strength: Strength::Medium,
+                relation: Relation::Embeds,
+                group: Group::File(String::new()),
+            });
+            continue;
+        }
         if let Some(hit) = segments.filter_map(whole).next() {
             out.push(Evidence {
                 kind: EvidenceKind::File,
@@ -38,7 +53,20 @@ pub fn look(look: &Look<'_>, out: &mut Vec<Evidence>) {
         let key = Folded::new(&property.name).letters;
         let says = |words: &[&str]| words.iter().any(|w| key.ends_with(w));
         let value = &property.value;
-        let found = if says(&["originalfilename", "filename", "internalname", "filepath", "path"]) {
+        // A key that is about others: what a scanner knows, what is excluded or compatible.
+        const ABOUT_OTHERS: &[&str] =
+            &["detect", "scan", "compatib", "conflict", "exclu", "tested", "target", "blocks"];
+        if ABOUT_OTHERS.iter().any(|word| key.contains(word)) {
+            continue;
+        }
+        let link = says(&["url", "homepage", "website", "downloadlocation"]);
+        let found = if let Some(identified) = identifiers::written(look, &value.text) {
+            Some(identified)
+        } else if link && value.text.contains("://") {
+            links::host_of(look.rules, &value.text).map(|(o, s, _)| (o, s))
+        } else if says(&["internalname"]) && look.rules.file(&value.text).is_empty() {
+            names::called(look.rules, &value.text, look.other_supplier)
+        } else if says(&["originalfilename", "filename", "internalname", "filepath", "path"]) {
             named(look, EvidenceKind::Property, value, out);
             None
         } else if says(&["signer", "signedby", "signature", "subject", "signername", "teamid", "certificate"]) {

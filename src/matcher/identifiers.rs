@@ -3,10 +3,21 @@
 use super::evidence::{Evidence, EvidenceKind, Group, Relation};
 use super::{Look, links, names, party};
 use crate::model::{Identifier, IdentifierKind};
-use crate::rules::format::Strength;
+use crate::rules::format::{Specificity, Strength};
 use crate::rules::{Owner, RuleSet};
 use packageurl::PackageUrl;
 use std::str::FromStr as _;
+
+/// What an identifier says that stands where another text could, such as in a property.
+pub fn written<'r>(look: &Look<'r>, text: &str) -> Option<(&'r Owner, Strength)> {
+    let start = text.get(..4)?.to_ascii_lowercase();
+    let found = match start.as_str() {
+        "pkg:" => purl(look, text),
+        "cpe:" => cpe(look, text),
+        _ => None,
+    };
+    found.map(|(owner, strength, _)| (owner, strength))
+}
 
 /// Looks at every identifier.
 pub fn look(look: &Look<'_>, out: &mut Vec<Evidence>) {
@@ -41,10 +52,15 @@ fn evidence(identifier: &Identifier, kind: EvidenceKind, owner: &Owner, strength
 type Found<'r> = Option<(&'r Owner, Strength, Group)>;
 
 /// Package types whose namespace names a maker, and not an account on a code host.
-const FREE: &[&str] = &["generic", "maven", "nuget", "npm", "composer", "conan", "cocoapods"];
+const FREE: &[&str] = &["generic", "maven", "nuget", "npm", "composer", "conan", "cocoapods", "swid"];
+
+/// Package types whose namespace names a distribution, sometimes a maker.
+const DISTRIBUTIONS: &[&str] = &["deb", "rpm", "apk"];
 
 fn purl<'r>(look: &Look<'r>, text: &str) -> Found<'r> {
     let rules = look.rules;
+    let lower = text.get(..4).is_some_and(|s| s.eq_ignore_ascii_case("pkg:"));
+    let text = &if lower { format!("pkg:{}", text.get(4..).unwrap_or_default()) } else { text.to_owned() };
     let Ok(parsed) = PackageUrl::from_str(text) else {
         // Kept as written: what it is called may still be read, but not relied on.
         return rules.names(text).first().map(|h| (h.owner, Strength::Weak, Group::Called));
@@ -53,16 +69,28 @@ fn purl<'r>(look: &Look<'r>, text: &str) -> Found<'r> {
     if let Some((owner, strength)) = rules.purl(kind, namespace, name).into_iter().next() {
         return Some((owner, strength, Group::Identifier));
     }
-    if FREE.contains(&kind)
-        && !namespace.is_empty()
-        && let Some((owner, strength)) = names::namespace(rules, namespace)
-    {
-        return Some((owner, strength, Group::Identifier));
+    // A Go module is named by its repository.
+    if let Some(account) = namespace.strip_prefix("github.com/").filter(|_| kind == "golang") {
+        let account = account.split('/').next().unwrap_or_default();
+        if let Some((owner, strength)) = rules.purl("github", account, name).into_iter().next() {
+            return Some((owner, strength, Group::Identifier));
+        }
+    }
+    let most = match kind {
+        _ if FREE.contains(&kind) => Some(Strength::Strong),
+        _ if DISTRIBUTIONS.contains(&kind) => Some(Strength::Medium),
+        _ => None,
+    };
+    if let Some(most) = most {
+        let parts = std::iter::once(namespace).chain(namespace.split('/')).filter(|n| !n.is_empty());
+        if let Some((owner, strength)) = parts.filter_map(|n| names::namespace(rules, n)).next() {
+            return Some((owner, strength.min(most), Group::Identifier));
+        }
     }
     let name = names::called(rules, name, look.other_supplier).map(|(o, s)| (o, s, Group::Called));
     let qualifiers = parsed.qualifiers().iter().filter_map(|(key, value)| {
         let found = match key.as_ref() {
-            "vendor" | "publisher" | "supplier" => party::stated(rules, value),
+            "vendor" | "publisher" | "supplier" | "manufacturer" => party::stated(rules, value),
             "download_url" | "vcs_url" | "repository_url" => links::host_of(rules, value).map(|(o, s, _)| (o, s)),
             _ => None,
         };
@@ -84,9 +112,13 @@ fn cpe<'r>(look: &Look<'r>, text: &str) -> Found<'r> {
 /// Vendor and product of a CPE 2.2 URI or 2.3 formatted string (NISTIR 7695), unescaped, in lower case.
 pub fn cpe_parts(text: &str) -> Option<(String, String)> {
     let text = text.trim();
-    let (rest, uri) = match text.strip_prefix("cpe:2.3:") {
+    let after = |prefix: &str| {
+        let head = text.get(..prefix.len())?;
+        text.get(prefix.len()..).filter(|_| head.eq_ignore_ascii_case(prefix))
+    };
+    let (rest, uri) = match after("cpe:2.3:") {
         Some(rest) => (rest, false),
-        None => (text.strip_prefix("cpe:/")?, true),
+        None => (after("cpe:/")?, true),
     };
     let mut parts = vec![String::new()];
     let mut chars = rest.chars();
@@ -145,6 +177,9 @@ fn package<'r>(rules: &'r RuleSet, kind: &str, text: &str) -> Found<'r> {
 }
 
 fn other<'r>(look: &Look<'r>, text: &str) -> Found<'r> {
+    if let Some((owner, _)) = look.rules.file(text).into_iter().find(|(_, f)| f.specificity == Specificity::Unique) {
+        return Some((owner, Strength::Medium, Group::File(text.to_lowercase())));
+    }
     let (owner, strength) = names::called(look.rules, text, look.other_supplier)?;
     Some((owner, strength.min(Strength::Medium), Group::Called))
 }

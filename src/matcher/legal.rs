@@ -39,7 +39,9 @@ pub fn look(look: &Look<'_>, out: &mut Vec<Evidence>) {
         }
         for text in &license.texts {
             let hits = look.rules.names(&text.text);
-            if let Some(hit) = hits.iter().find(|h| h.several_words).or(hits.first()) {
+            // The company before its products: it is who grants.
+            let company = hits.iter().find(|h| h.several_words && h.owner.class.is_none());
+            if let Some(hit) = company.or(hits.first()) {
                 let strength = license_text(hit, &text.text).min(most);
                 out.push(evidence(EvidenceKind::LicenseText, hit, text, strength, Relation::LicensedFrom));
             }
@@ -49,7 +51,10 @@ pub fn look(look: &Look<'_>, out: &mut Vec<Evidence>) {
         let holder = without_formula(&line.text);
         let hits = look.rules.names(holder);
         if let Some(hit) = hits.iter().find(|h| h.several_words).or(hits.first()) {
-            let named = hit.several_words || hit.position != Position::Inside;
+            let lower = line.text.to_lowercase();
+            let denied =
+                ["not affiliated", "no affiliation", "not endorsed", "trademark"].iter().any(|w| lower.contains(w));
+            let named = !denied && (hit.several_words || hit.position != Position::Inside);
             let strength = if named && hit.kind != NameType::Misspelling { Strength::Medium } else { Strength::Weak };
             out.push(evidence(EvidenceKind::Copyright, hit, line, strength, Relation::Embeds));
         }
@@ -83,9 +88,10 @@ fn evidence(
 /// A text that grants rights as the organization's own says more than one that mentions it.
 fn license_text(hit: &NameHit<'_>, text: &str) -> Strength {
     let lower = text.to_lowercase();
-    let grants = ["rightholder", "right holder", "end user license agreement", "end-user license agreement"];
-    let grants = grants.iter().any(|words| lower.contains(words));
+    let grants = ["rightholder", "right holder"].iter().any(|words| lower.contains(words));
     match (hit.several_words, grants) {
+        // A product in a text is one that the license is about, or one that it warns of.
+        _ if hit.owner.class.is_some() => Strength::Weak,
         (true, true) => Strength::Strong,
         (true, false) | (false, true) => Strength::Medium,
         (false, false) => Strength::Weak,

@@ -8,6 +8,17 @@ use crate::rules::{Owner, RuleSet};
 
 /// Link types that mention and do not supply.
 const MENTIONS: &[&str] = &[
+    "attestation",
+    "certification-report",
+    "codified-infrastructure",
+    "dynamic-analysis-report",
+    "maturity-report",
+    "pentest-report",
+    "quality-metrics",
+    "risk-assessment",
+    "runtime-analysis-report",
+    "static-analysis-report",
+    "vulnerability-analysis",
     "advisories",
     "advisory",
     "vulnerability-assertion",
@@ -82,7 +93,7 @@ pub fn host_of<'r>(rules: &'r RuleSet, url: &str) -> Option<(&'r Owner, Strength
 /// Host and path of a link, also of `git+https://…@…`, `git@host:path` and bare hosts.
 fn parts(url: &str) -> (String, String) {
     let url = percent_encoding::percent_decode_str(url.trim()).decode_utf8_lossy();
-    let rest = url.split_once("://").map_or(url.as_ref(), |(_, rest)| rest);
+    let rest = url.split_once("://").map_or(url.trim_start_matches("//"), |(_, rest)| rest);
     let (authority, path) = match rest.find(['/', '?', '#']) {
         Some(at) => rest.split_at(at),
         None => (rest, ""),

@@ -215,6 +215,8 @@ fn class(component: &Component, rules: &RuleSet, evidence: &[Evidence]) -> Optio
     if let Some((_, id)) = named.max_by_key(|(strength, id)| (*strength, weight(id))) {
         return Some(id.to_owned());
     }
-    let words = [&component.name, &component.group, &component.description];
-    words.into_iter().flatten().find_map(|s| rules.class_in(&s.text)).map(str::to_owned)
+    let says = |s: &Option<crate::model::Stated>| s.as_ref().and_then(|s| rules.class_in(&s.text));
+    // Prose may say that it protects; it never takes a component out of scope.
+    let prose = says(&component.description).filter(|id| weight(id) == 2);
+    says(&component.name).or(says(&component.group)).or(prose).map(str::to_owned)
 }

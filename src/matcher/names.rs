@@ -44,12 +44,36 @@ pub fn called<'r>(rules: &'r RuleSet, text: &str, other_supplier: bool) -> Optio
     let best = hits.first()?;
     let strength = match (best.owner.class.is_some(), best.position) {
         (_, Position::Inside) => Strength::Weak,
-        (true, Position::First) if other_supplier => best.strength.min(Strength::Medium),
+        (true, Position::First) if other_supplier && more_than_a_version(text) => Strength::Weak,
         (true, _) | (false, Position::Whole) => best.strength,
         (false, Position::First) if rules.class_in(text).is_some() => best.strength.min(Strength::Medium),
         (false, Position::First) => Strength::Weak,
     };
     Some((best.owner, spelled(best, strength)))
+}
+
+/// Whether a name goes on after its product in words that could make it something of somebody else: a connector, a wrapper.
+fn more_than_a_version(text: &str) -> bool {
+    const OTHERS: &[&str] = &[
+        "adapter",
+        "agent for",
+        "bridge",
+        "client",
+        "connector",
+        "content",
+        "dashboard",
+        "integration",
+        "helper",
+        "parser",
+        "plugin",
+        "plug-in",
+        "script",
+        "template",
+        "tests",
+        "wrapper",
+    ];
+    let lower = text.to_lowercase();
+    OTHERS.iter().any(|word| lower.contains(word))
 }
 
 /// A misspelling is never more than weak.

@@ -102,7 +102,7 @@ pub fn other_supplier(rules: &RuleSet, component: &crate::model::Component) -> b
     for party in component.parties.iter().filter(|p| {
         matches!(p.role, Role::Supplier | Role::Manufacturer | Role::Publisher | Role::Originator | Role::Provider)
     }) {
-        any |= !party.names.is_empty();
+        any |= party.names.iter().any(|n| !crate::text::says_nothing(&n.text));
         if party.names.iter().any(|n| named(rules, party, &n.text).is_some()) {
             return false;
         }

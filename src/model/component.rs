@@ -43,6 +43,15 @@ pub enum Origin {
 }
 
 impl Origin {
+    /// What it is inside another: a part of an ancestor is an ancestor.
+    #[must_use]
+    pub fn within(self, outer: Option<Self>) -> Self {
+        match outer {
+            Some(outer @ (Self::Ancestor | Self::Descendant | Self::Variant)) if self == Self::Listed => outer,
+            _ => self,
+        }
+    }
+
     /// Whether the entry is a component of the product in its own right.
     pub fn is_component(self) -> bool {
         matches!(self, Self::Product | Self::Listed | Self::Service | Self::Build)

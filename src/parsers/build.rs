@@ -17,6 +17,8 @@ pub struct Build<'b> {
     wanted: &'b [u32],
     next: u32,
     open: Vec<Option<Draft>>,
+    /// Origins of what is open, whether wanted or not.
+    origins: Vec<Origin>,
     /// Parties said of the document as a whole.
     document_parties: Vec<Party>,
     /// Who supplies a component, by reference.
@@ -48,6 +50,7 @@ impl<'b> Build<'b> {
             wanted,
             next: 0,
             open: Vec::new(),
+            origins: Vec::new(),
             document_parties: Vec::new(),
             agents: Vec::new(),
             party: None,
@@ -153,6 +156,7 @@ impl<'b> Build<'b> {
             // An identifier that is an element of its own has its type and value on the element.
             self.typed_identifier();
         }
+        self.origins.pop();
         let Some(Some(mut draft)) = self.open.pop() else { return };
         draft.component.at.span = Span { start: draft.component.at.span.start, end: span.end };
         match draft.kind {
@@ -191,6 +195,8 @@ impl Sink for Build<'_> {
         };
         let number = self.next;
         self.next = number.saturating_add(1);
+        let origin = origin.within(self.origins.last().copied());
+        self.origins.push(origin);
         let wanted = self.wanted.binary_search(&number).is_ok();
         self.open.push(wanted.then(|| {
             let mut component = Component::new(number, origin);

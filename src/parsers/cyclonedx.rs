@@ -91,6 +91,9 @@ const COMPONENT: &[Entry] = &[
     object("pedigree", Node::Holder(PEDIGREE)),
     objects("components", Node::Item(Origin::Listed)),
     object("evidence", Node::Holder(EVIDENCE)),
+    // Services of a formulation stand among its components.
+    object("provider", Node::Party(Role::Provider)),
+    leaves("endpoints", Field::Endpoint),
     object("signature", Node::Holder(SIGNATURE)),
 ];
 
@@ -118,7 +121,11 @@ const PARTY: &[Entry] = &[
     any("url", Then::Leaf(Field::PartyUrl)),
     objects("contact", Node::Holder(CONTACT)),
     leaf("email", Field::PartyEmail),
+    // Not in the specification: the shape of a licensor, where a party should stand.
+    any("organization", Then::Either(Field::PartyName, Node::Holder(INNER_PARTY))),
 ];
+
+const INNER_PARTY: &[Entry] = &[leaf("name", Field::PartyName), any("url", Then::Leaf(Field::PartyUrl))];
 
 const CONTACT: &[Entry] = &[leaf("name", Field::ContactName), leaf("email", Field::PartyEmail)];
 
@@ -126,6 +133,18 @@ const CONTACT: &[Entry] = &[leaf("name", Field::ContactName), leaf("email", Fiel
 const LICENSE: &[Entry] = &[
     any("license", Then::Either(Field::LicenseName, Node::Holder(LICENSE_BODY))),
     leaf("expression", Field::LicenseName),
+    objects("expressionDetails", Node::Holder(DETAILS)),
+    object("licensing", Node::Holder(LICENSING)),
+    // Not in the specification: a license without the object around it.
+    leaf("id", Field::LicenseName),
+    leaf("name", Field::LicenseName),
+];
+
+/// What the parts of an expression are (1.7).
+const DETAILS: &[Entry] = &[
+    leaf("licenseIdentifier", Field::LicenseName),
+    leaf("url", Field::LicenseUrl),
+    any("text", Then::Either(Field::LicenseText, Node::Holder(LICENSE_TEXT))),
 ];
 
 const LICENSE_BODY: &[Entry] = &[
@@ -166,7 +185,11 @@ const PEDIGREE: &[Entry] = &[
     objects("patches", Node::Holder(PATCH)),
 ];
 
-const COMMIT: &[Entry] = &[leaf("url", Field::Link(COMMIT_LINK))];
+const COMMIT: &[Entry] = &[
+    leaf("url", Field::Link(COMMIT_LINK)),
+    object("author", Node::Party(Role::Contributor)),
+    object("committer", Node::Party(Role::Contributor)),
+];
 
 const PATCH: &[Entry] = &[object("diff", Node::Holder(DIFF))];
 

@@ -13,10 +13,15 @@ const LENIENT: GeneralPurpose = GeneralPurpose::new(
 
 /// Whether a text can be base64: long enough, and not a character that base64 does not have.
 pub fn looks_like_base64(bytes: &[u8]) -> bool {
+    let bytes = match memchr::memmem::find(bytes, b";base64,") {
+        Some(at) if bytes.starts_with(b"data:") => bytes.get(at + 8..).unwrap_or_default(),
+        _ => bytes,
+    };
     bytes.len() >= 16
-        && bytes
-            .iter()
-            .all(|b| b.is_ascii_alphanumeric() || matches!(b, b'+' | b'/' | b'=' | b'\n' | b'\r' | b'\\' | b'\t'))
+        && bytes.iter().all(|b| {
+            b.is_ascii_alphanumeric()
+                || matches!(b, b'+' | b'/' | b'-' | b'_' | b'=' | b' ' | b'\n' | b'\r' | b'\\' | b'\t')
+        })
 }
 
 /// The bytes behind base64, line breaks passed over.
@@ -33,6 +38,7 @@ pub fn base64_bytes(text: &str) -> Option<Vec<u8>> {
 
 /// The text behind base64; `None` when it is none, or no text.
 pub fn base64(text: &str) -> Option<String> {
+    let text = text.split_once(";base64,").filter(|(head, _)| head.starts_with("data:")).map_or(text, |(_, body)| body);
     if !looks_like_base64(text.as_bytes()) {
         return None;
     }

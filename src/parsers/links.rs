@@ -117,8 +117,10 @@ impl Sink for Links<'_> {
             _ => return,
         };
         let number = self.linked.origins.len() as u32;
+        let within = self.open.last().and_then(|&parent| self.linked.origins.get(parent as usize)).copied();
+        let origin = origin.within(within);
         self.linked.origins.push(origin);
-        if let (Some(&parent), Node::Item(origin)) = (self.open.last(), node) {
+        if let (Some(&parent), Node::Item(_)) = (self.open.last(), node) {
             let edge = match origin {
                 Origin::Ancestor | Origin::Variant | Origin::Descendant => Edge::DerivedFrom,
                 _ => Edge::Contains,

@@ -74,6 +74,9 @@ const PARTY: &[Entry] = &[
     leaf("type", Field::PartySort),
     leaf("name", Field::PartyName),
     any("externalIdentifier", Then::Enter(Node::Identifier)),
+    // An object that only refers to the agent.
+    leaf("@id", Field::PartyRef(Role::Supplier)),
+    leaf("spdxId", Field::PartyRef(Role::Supplier)),
 ];
 
 const IDENTIFIER: &[Entry] = &[

@@ -224,6 +224,7 @@ impl Sink for Survey<'_> {
             }
             _ => return,
         };
+        let origin = origin.within(self.open.last().map(|parent| parent.origin));
         let number = self.found.numbered;
         self.found.numbered = number.saturating_add(1);
         if origin == Origin::Product && self.found.product_number.is_none() {
@@ -404,7 +405,8 @@ fn purl_shaped(bytes: &[u8]) -> bool {
 }
 
 fn cpe_shaped(bytes: &[u8]) -> bool {
-    bytes.starts_with(b"cpe:2.3:") || bytes.starts_with(b"cpe:/")
+    let starts = |with: &[u8]| bytes.get(..with.len()).is_some_and(|head| head.eq_ignore_ascii_case(with));
+    starts(b"cpe:2.3:") || starts(b"cpe:/")
 }
 
 /// The first characters of a value, for a message.

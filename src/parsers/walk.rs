@@ -81,7 +81,7 @@ impl Default for Limits {
 }
 
 enum Frame {
-    Object { node: Node, seen: u64 },
+    Object { node: Node, seen: u64, strange: bool, start: u64 },
     Array { then: Then, next: u32 },
 }
 
@@ -124,7 +124,7 @@ impl<T: Tokens> Walk<'_, T> {
             match (token, self.frames.last_mut()) {
                 (Token::End, _) => break,
                 (Token::Close, _) => self.close(sink),
-                (Token::Key, Some(Frame::Object { node, seen })) => {
+                (Token::Key, Some(Frame::Object { node, seen, strange, .. })) => {
                     let node = *node;
                     let raw = self.tokens.raw();
                     let found = if raw.escaped {
@@ -133,6 +133,7 @@ impl<T: Tokens> Walk<'_, T> {
                         self.table.find(node, raw.bytes)
                     };
                     let Some((index, entry)) = found else {
+                        *strange = true;
                         self.skip_next()?;
                         continue;
                     };
@@ -200,7 +201,7 @@ impl<T: Tokens> Walk<'_, T> {
                 if self.frames.len() >= self.limits.depth {
                     return self.too_deep(sink);
                 }
-                self.frames.push(Frame::Object { node, seen: 0 });
+                self.frames.push(Frame::Object { node, seen: 0, strange: false, start: span.start });
                 sink.open(node, span.start, &self.path);
                 return Ok(());
             }
@@ -247,10 +248,10 @@ impl<T: Tokens> Walk<'_, T> {
                 sink.problem(self.problem(Code::NotAComponent, message, span, true));
             }
             (Token::Null, _) => {}
-            (Token::OpenObject, Then::Leaf(_)) => {
-                let message = format!("{} should be a text and is an object; it was passed over", self.name());
+            (Token::OpenObject, Then::Leaf(field)) => {
+                let message = format!("{} should be a text and is an object; the texts in it were read", self.name());
                 sink.problem(self.problem(Code::WrongType, message, span, false));
-                self.skip(token)?;
+                self.texts_of(field, sink)?;
             }
             _ => self.skip(token)?,
         }
@@ -260,10 +261,29 @@ impl<T: Tokens> Walk<'_, T> {
 
     fn close(&mut self, sink: &mut impl Sink) {
         let end = self.tokens.span().end;
-        if let Some(Frame::Object { node, .. }) = self.frames.pop() {
+        if let Some(Frame::Object { node, seen, strange, start }) = self.frames.pop() {
+            if seen == 0 && strange && matches!(node, Node::Item(_) | Node::Element) {
+                let message = "an object without a single known key stands where a component should".to_owned();
+                sink.problem(self.problem(Code::NotAComponent, message, Span { start, end }, true));
+            }
             sink.close(node, end, &self.path);
         }
         self.path.segments.pop();
+    }
+
+    /// Reads every text in an object that stands where a text should, as that text.
+    fn texts_of(&mut self, field: super::table::Field, sink: &mut impl Sink) -> Result<(), Fault> {
+        let mut depth = 1u64;
+        while depth > 0 {
+            match self.tokens.next()? {
+                Token::OpenObject | Token::OpenArray => depth += 1,
+                Token::Close => depth -= 1,
+                Token::Text => sink.leaf(field, self.tokens.raw(), &self.path),
+                Token::End => break,
+                _ => {}
+            }
+        }
+        Ok(())
     }
 
     /// Passes over the value after a key that no table names.

@@ -1,6 +1,6 @@
 //! From the paths a caller names to the inputs of a run, in a fixed order.
 //!
-//! A folder stands for every regular file below it, sorted by name; links are not followed, and hidden or ignored
+//! A folder stands for every regular file below it, sorted by name; links are followed, but not in circles, and hidden or ignored
 //! files are not passed over, because an SBOM nobody reads is a hole. Which of them are SBOMs is for the parsers to
 //! say.
 
@@ -53,7 +53,7 @@ fn folder(path: &Path, all: &mut Vec<Named>) {
     let before = all.len();
     let walk = ignore::WalkBuilder::new(path)
         .standard_filters(false)
-        .follow_links(false)
+        .follow_links(true)
         .sort_by_file_name(std::ffi::OsStr::cmp)
         .build();
     for entry in walk {
@@ -62,15 +62,38 @@ fn folder(path: &Path, all: &mut Vec<Named>) {
                 let name = shown(entry.path());
                 all.push(Named { name, at: At::File(entry.into_path()), named: false });
             }
-            Ok(_) => {}
+            Ok(entry) if entry.file_type().is_some_and(|t| t.is_dir()) => {}
+            Ok(entry) => {
+                let name = shown(entry.path());
+                all.push(Named { name, at: At::Missing("it is no regular file".to_owned()), named: true });
+            }
+            // A link back to where we come from: everything there is read already.
+            Err(error) if is_circle(&error) => {}
             Err(error) => {
-                let name = shown(path);
-                all.push(Named { name, at: At::Missing(error.to_string()), named: true });
+                let name = path_of(&error).map_or_else(|| shown(path), shown);
+                let why = error.io_error().map_or_else(|| error.to_string(), reason);
+                all.push(Named { name, at: At::Missing(why), named: true });
             }
         }
     }
     if all.len() == before {
         all.push(Named { name: shown(path), at: At::EmptyFolder(path.to_owned()), named: true });
+    }
+}
+
+fn is_circle(error: &ignore::Error) -> bool {
+    match error {
+        ignore::Error::Loop { .. } => true,
+        ignore::Error::WithPath { err, .. } | ignore::Error::WithDepth { err, .. } => is_circle(err),
+        _ => false,
+    }
+}
+
+fn path_of(error: &ignore::Error) -> Option<&Path> {
+    match error {
+        ignore::Error::WithPath { path, .. } => Some(path),
+        ignore::Error::WithDepth { err, .. } => path_of(err),
+        _ => None,
     }
 }
 

@@ -158,8 +158,32 @@ fn links_in_a_circle_end() {
     let folder = tempfile::tempdir().unwrap();
     std::os::unix::fs::symlink(folder.path(), folder.path().join("again")).unwrap();
     fs::write(folder.path().join("a.json"), read("twins/clean/cyclonedx.json")).unwrap();
-    let (status, out, _) = scan(&[&folder.path().to_string_lossy()]);
+    let at = folder.path().to_string_lossy().into_owned();
+    let (status, out, _) = scan(&[&at]);
     assert_eq!(status, 0, "{out}");
+    // A link to a document is that document; a link to nothing is told.
+    let other = tempfile::tempdir().unwrap();
+    fs::write(other.path().join("b"), read("twins/supplier-and-cpe/cyclonedx.json")).unwrap();
+    std::os::unix::fs::symlink(other.path().join("b"), folder.path().join("b.json")).unwrap();
+    assert_eq!(scan(&[&at]).0, 1);
+    fs::remove_file(other.path().join("b")).unwrap();
+    let (status, out, _) = scan(&[&at]);
+    assert_eq!(status, 3);
+    assert!(out.contains("b.json: cannot be opened: there is no such file"), "{out}");
+}
+
+/// What is called an SBOM and is none is worth a word, even when nobody named it.
+#[test]
+fn a_file_called_sbom_is_never_passed_over() {
+    let folder = tempfile::tempdir().unwrap();
+    fs::write(folder.path().join("good.json"), read("twins/clean/cyclonedx.json")).unwrap();
+    for (name, bytes) in [("sbom.cdx.json", &b""[..]), ("product.spdx.json", b"\x00\x01\x02"), ("Bom.JSON", b"oops")] {
+        let file = folder.path().join(name);
+        fs::write(&file, bytes).unwrap();
+        let (status, out, _) = scan(&[&folder.path().to_string_lossy()]);
+        assert_eq!(status, 3, "{name}: {out}");
+        fs::remove_file(file).unwrap();
+    }
 }
 
 #[test]

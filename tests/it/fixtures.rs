@@ -160,6 +160,88 @@ fn a_surname_does_not_hide_the_company_beside_it() {
     assert!(report["findings"].as_array().unwrap().iter().all(|f| f["strength"] == "weak"), "{report:#}");
 }
 
+/// Shapes met in the wild or thought of by somebody who wants to hide: found with this strength, by both passes.
+#[test]
+fn odd_shapes_are_found_too() {
+    let long = "This product is licensed by Kaspersky Lab, the Rightholder, on the terms of this agreement.";
+    let plain = base64(long);
+    let wrapped = plain.as_bytes().chunks(60).map(|c| std::str::from_utf8(c).unwrap()).collect::<Vec<_>>().join(" ");
+    for (strength, inside) in [
+        ("strong", r#""publisher":{"name":"AO Kaspersky Lab"}"#.to_owned()),
+        ("medium", r#""copyright":{"text":"(c) AO Kaspersky Lab"}"#.to_owned()),
+        ("strong", r#""supplier":{"organization":{"name":"AO Kaspersky Lab"}}"#.to_owned()),
+        ("strong", r#""licenses":[{"name":"Kaspersky Lab EULA"}]"#.to_owned()),
+        ("strong", r#""licenses":[{"expression":"LicenseRef-x","expressionDetails":[{"licenseIdentifier":"LicenseRef-x","text":{"content":"Kaspersky Lab is the Rightholder"}}]}]"#.to_owned()),
+        ("strong", format!(r#""licenses":[{{"license":{{"name":"x","text":{{"encoding":"base64","content":"{wrapped}"}}}}}}]"#)),
+        ("strong", format!(r#""licenses":[{{"license":{{"name":"x","text":{{"content":"data:text/plain;base64,{plain}"}}}}}}]"#)),
+        ("strong", r#""purl":"pkg:golang/github.com/KasperskyLab/foo@v1""#.to_owned()),
+        ("strong", r#""purl":"PKG:GITHUB/KasperskyLab/foo""#.to_owned()),
+        ("strong", r#""purl":"pkg:swid/AO%20Kaspersky%20Lab/kaspersky.com/Foo@1?tag_id=x""#.to_owned()),
+        ("medium", r#""purl":"pkg:deb/kaspersky/foo@1""#.to_owned()),
+        ("strong", r#""cpe":"CPE:2.3:a:Kaspersky:foo:1:*:*:*:*:*:*:*""#.to_owned()),
+        ("strong", r#""properties":[{"name":"syft:cpe23","value":"cpe:2.3:a:kaspersky:foo:1:*:*:*:*:*:*:*"}]"#.to_owned()),
+        ("medium", r#""properties":[{"name":"homepage","value":"https://www.kaspersky.com"}]"#.to_owned()),
+        ("strong", r#""properties":[{"name":"InternalName","value":"Kaspersky Anti-Virus"}]"#.to_owned()),
+        ("strong", "\"supplier\":{\"name\":\"\u{43A}aspersky Lab\"}".to_owned()),
+        ("strong", "\"supplier\":{\"name\":\"\u{1D0B}aspersky Lab\"}".to_owned()),
+        ("medium", r#""evidence":{"identity":[{"field":"name","methods":[{"technique":"filename","confidence":1,"value":"kavhttpd"}]}]}"#.to_owned()),
+        ("medium", r#""evidence":{"callstack":{"frames":[{"package":"com.kaspersky.core","module":"x"}]}}"#.to_owned()),
+        ("medium", r#""externalReferences":[{"type":"website","url":"//www.kaspersky.com/x"}]"#.to_owned()),
+        ("weak", r#""pedigree":{"commits":[{"author":{"name":"Jo Doe","email":"jo@kaspersky.com"}}]}"#.to_owned()),
+        ("strong", r#""pedigree":{"variants":[{"type":"library","name":"a","components":[{"type":"library","name":"b","supplier":{"name":"Kaspersky Lab"}}]}]}"#.to_owned()),
+    ] {
+        let text = format!(r#"{{"bomFormat":"CycloneDX","specVersion":"1.7","components":[{{"type":"library","name":"zz",{inside}}}]}}"#);
+        let (some, all) = (scan_text(text.as_bytes()), crate::support::scan_everything(text.as_bytes()));
+        let found: Vec<(String, &str)> =
+            some.findings.iter().map(|f| (f.component.label().to_owned(), f.strength.id())).collect();
+        assert_eq!(found, [("zz".to_owned(), strength)], "{inside}");
+        assert_eq!(rendered(&some, "json"), rendered(&all, "json"), "{inside}");
+    }
+}
+
+fn base64(text: &str) -> String {
+    const LETTERS: &[u8; 64] = b"ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/";
+    let mut out = String::new();
+    for three in text.as_bytes().chunks(3) {
+        let bits = three.iter().fold(0u32, |bits, byte| bits << 8 | u32::from(*byte)) << (8 * (3 - three.len()));
+        for place in 0..4 {
+            let letter = LETTERS[(bits >> (18 - 6 * place) & 63) as usize] as char;
+            out.push(if place > three.len() { '=' } else { letter });
+        }
+    }
+    out
+}
+
+/// Words that name the maker and do not say that it made this: at most this level.
+#[test]
+fn words_about_the_maker_accuse_nobody() {
+    let text = "ACME END USER LICENSE AGREEMENT. Remove other products such as Kaspersky Anti-Virus before installing.";
+    for (level, inside) in [
+        ("review", format!(r#""licenses":[{{"license":{{"name":"Acme","text":{{"content":"{text}"}}}}}}]"#)),
+        ("review", r#""copyright":"Not affiliated with Kaspersky Lab. (c) Acme""#.to_owned()),
+        ("none", r#""properties":[{"name":"scanner:vendor","value":"Kaspersky"}]"#.to_owned()),
+        ("none", r#""properties":[{"name":"detects:vendor","value":"Kaspersky Lab"}]"#.to_owned()),
+        ("none", r#""externalReferences":[{"type":"pentest-report","url":"https://www.kaspersky.com/x"}]"#.to_owned()),
+        ("review", r#""name":"Kaspersky Security Center connector","supplier":{"name":"Example Inc."}"#.to_owned()),
+        ("review", r#""name":"kaspersky-exporter","supplier":{"name":"NOASSERTION"}"#.to_owned()),
+        ("review", r#""name":"kaspersky-exporter","supplier":{"name":"unknown"}"#.to_owned()),
+        ("likely-prohibited", r#""supplier":{"name":"Kaspersky"},"description":"threat intelligence feed""#.to_owned()),
+    ] {
+        let name = if inside.contains("\"name\":\"Kaspersky S") || inside.contains("\"name\":\"kaspersky-") {
+            ""
+        } else {
+            "\"name\":\"zz\","
+        };
+        let text = format!(
+            r#"{{"bomFormat":"CycloneDX","specVersion":"1.6","components":[{{"type":"library",{name}{inside}}}]}}"#
+        );
+        let report = json(&scan_text(text.as_bytes()));
+        let got = report["findings"][0]["level"].as_str().unwrap_or("none");
+        assert_eq!(got, level, "{inside}");
+        assert_eq!(report["set_aside"].as_array().unwrap().len(), 0, "{inside}");
+    }
+}
+
 /// What the component was made from stays what it is, whatever weak words stand on the component itself.
 #[test]
 fn weak_evidence_does_not_turn_an_ancestor_into_a_supplier() {
