@@ -178,6 +178,10 @@ impl Suspicion for RuleSet {
     }
 
     fn suspect(&self, text: &str) -> bool {
+        // In plain ASCII nothing matches without a literal: most long texts end here.
+        if text.is_ascii() && !self.literals.found_in(text.to_ascii_lowercase().as_bytes()) {
+            return false;
+        }
         self.indexes.any(text)
     }
 }

@@ -59,6 +59,11 @@ impl Literals {
         Ok(Self { words: all.into_iter().map(str::to_owned).collect(), search, longest })
     }
 
+    /// Whether a text, in lower case already, holds a literal.
+    pub fn found_in(&self, lower: &[u8]) -> bool {
+        self.search.as_ref().is_some_and(|s| s.is_match(lower))
+    }
+
     /// The literals, sorted.
     pub fn words(&self) -> &[String] {
         &self.words
