@@ -7,7 +7,7 @@ use crate::model::{Component, IdentifierKind, Stated};
 use crate::rules::format::{NameType, Strength};
 use crate::rules::names::NameHit;
 use crate::rules::{Owner, RuleSet};
-use crate::text::Position;
+use crate::text::{Folded, Position};
 
 /// Looks at the component's name and group.
 pub fn look(look: &Look<'_>, out: &mut Vec<Evidence>) {
@@ -44,7 +44,7 @@ pub fn called<'r>(rules: &'r RuleSet, text: &str, other_supplier: bool) -> Optio
     let best = hits.first()?;
     let strength = match (best.owner.class.is_some(), best.position) {
         (_, Position::Inside) => Strength::Weak,
-        (true, Position::First) if other_supplier && more_than_a_version(text) => Strength::Weak,
+        (true, Position::First) if other_supplier && more_than_a_version(text, best.length) => Strength::Weak,
         (true, _) | (false, Position::Whole) => best.strength,
         (false, Position::First) if rules.class_in(text).is_some() => best.strength.min(Strength::Medium),
         (false, Position::First) => Strength::Weak,
@@ -53,10 +53,10 @@ pub fn called<'r>(rules: &'r RuleSet, text: &str, other_supplier: bool) -> Optio
 }
 
 /// Whether a name goes on after its product in words that could make it something of somebody else: a connector, a wrapper.
-fn more_than_a_version(text: &str) -> bool {
+fn more_than_a_version(text: &str, product: usize) -> bool {
     const OTHERS: &[&str] = &[
         "adapter",
-        "agent for",
+        "agentfor",
         "bridge",
         "client",
         "connector",
@@ -66,14 +66,14 @@ fn more_than_a_version(text: &str) -> bool {
         "helper",
         "parser",
         "plugin",
-        "plug-in",
         "script",
         "template",
         "tests",
         "wrapper",
     ];
-    let lower = text.to_lowercase();
-    OTHERS.iter().any(|word| lower.contains(word))
+    let folded = Folded::new(text);
+    let rest = folded.letters.get(product..).unwrap_or_default();
+    OTHERS.iter().any(|word| rest.contains(word))
 }
 
 /// A misspelling is never more than weak.

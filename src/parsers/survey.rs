@@ -253,7 +253,7 @@ impl Sink for Survey<'_> {
         let suspicious = self.suspicious(field, &raw);
         self.check(field, &raw, path);
         let blank = raw.bytes.iter().all(u8::is_ascii_whitespace);
-        let said = !blank && !matches!(raw.bytes, b"NOASSERTION" | b"NONE");
+        let said = !blank && !NOBODY.iter().any(|word| raw.bytes.eq_ignore_ascii_case(word));
         match self.open.last_mut() {
             Some(open) => {
                 open.flagged |= suspicious;
@@ -261,8 +261,12 @@ impl Sink for Survey<'_> {
                     Field::Ref if open.reference.is_none() => open.reference = Some(self.interner.id(&raw.text())),
                     Field::Name => open.named |= !blank,
                     Field::Version => open.version |= said,
-                    Field::PartyText(_) | Field::PartyRef(_) => open.supplier |= said,
-                    Field::PartyName => open.supplier |= said && self.party != Some(Role::Licensor),
+                    Field::PartyText(role) | Field::PartyRef(role) => {
+                        open.supplier |= said && role != Role::Contributor;
+                    }
+                    Field::PartyName => {
+                        open.supplier |= said && !matches!(self.party, Some(Role::Licensor | Role::Contributor));
+                    }
                     Field::Purl | Field::Cpe | Field::Swid | Field::OtherIdentifier => open.identifier |= said,
                     // SPDX states links and advisories in the same list; only these forms identify.
                     Field::IdentifierValue => open.identifier |= purl_shaped(raw.bytes) || cpe_shaped(raw.bytes),
@@ -389,6 +393,10 @@ impl Sink for Survey<'_> {
         self.found.problems.push(problem);
     }
 }
+
+/// Words that stand where a value should and say that there is none.
+const NOBODY: &[&[u8]] =
+    &[b"NOASSERTION", b"NONE", b"unknown", b"n/a", b"null", b"tbd", b"undefined", b"unspecified", b"-"];
 
 /// Whether a role supplies, so that its party may stand for the product's supplier.
 fn supplies(role: Role) -> bool {
