@@ -65,6 +65,13 @@ impl<'l> Links<'l> {
         self.linked.edges.push((from, edge, to));
     }
 
+    /// What is open refers to something.
+    fn refer(&mut self, edge: Edge, to: Option<u32>) {
+        if let (Some(&from), Some(to)) = (self.open.last(), to) {
+            self.edge(from, edge, to);
+        }
+    }
+
     fn dependency_done(&mut self) {
         if let Some(from) = self.from.take() {
             for to in std::mem::take(&mut self.to) {
@@ -155,29 +162,13 @@ impl Sink for Links<'_> {
                 let (id, number) = reference(self);
                 self.linked.describes.push((number, id));
             }
-            Field::ContainsRef => {
-                if let (Some(&parent), (_, Some(to))) = (self.open.last(), reference(self)) {
-                    self.edge(parent, Edge::Contains, to);
-                }
-            }
-            Field::IdentifierRef => {
-                if let (Some(&parent), (_, Some(to))) = (self.open.last(), reference(self)) {
-                    self.edge(parent, Edge::Identifier, to);
-                }
-            }
+            Field::ContainsRef => self.refer(Edge::Contains, reference(self).1),
+            Field::IdentifierRef => self.refer(Edge::Identifier, reference(self).1),
+            Field::LicenseRef => self.refer(Edge::License, reference(self).1),
+            Field::PartyRef(role) => self.refer(Edge::Party(role), reference(self).1),
             Field::ContainedRef => {
-                if let (Some(&part), (_, Some(whole))) = (self.open.last(), reference(self)) {
+                if let (Some(&part), Some(whole)) = (self.open.last(), reference(self).1) {
                     self.edge(whole, Edge::Contains, part);
-                }
-            }
-            Field::LicenseRef => {
-                if let (Some(&parent), (_, Some(to))) = (self.open.last(), reference(self)) {
-                    self.edge(parent, Edge::License, to);
-                }
-            }
-            Field::PartyRef(role) => {
-                if let (Some(&parent), (_, Some(to))) = (self.open.last(), reference(self)) {
-                    self.edge(parent, Edge::Party(role), to);
                 }
             }
             Field::LicenseName => {
