@@ -4,7 +4,7 @@
 
 use crate::matcher::{self, match_document};
 use crate::model::{Code, Component, Document, IdentifierKind, Place, Problem, Product, Stated};
-use crate::parsers::{self, Outcome, is_partial};
+use crate::parsers::{self, Outcome};
 use crate::regimes::{Context, Facts, assess};
 use crate::report::{
     Called, Evidence, Finding, Input, LocatedProblem, Location, Question, Report, SetAside, Status, Step,
@@ -246,7 +246,7 @@ impl Builder<'_> {
         });
         Input {
             path: source.name().to_owned(),
-            status: if is_partial(&document.problems) { Status::Partial } else { Status::Read },
+            status: if document.problems.hide_components() { Status::Partial } else { Status::Read },
             format: Some(document.format.family.id()),
             serialization: Some(document.format.serialization),
             spec_version: Some(document.format.spec_version.clone()),

@@ -6,7 +6,7 @@ use super::links;
 use crate::model::{Party, PartyKind, Role, Stated};
 use crate::rules::format::{HostUse, NameType, Strength};
 use crate::rules::{Owner, RuleSet};
-use crate::text::Position;
+use crate::text::{Position, says_nothing};
 
 /// Looks at every party, and at the certificates the component is signed with.
 pub fn look(look: &Look<'_>, out: &mut Vec<Evidence>) {
@@ -102,7 +102,7 @@ pub fn other_supplier(rules: &RuleSet, component: &crate::model::Component) -> b
     for party in component.parties.iter().filter(|p| {
         matches!(p.role, Role::Supplier | Role::Manufacturer | Role::Publisher | Role::Originator | Role::Provider)
     }) {
-        any |= party.names.iter().any(|n| !crate::text::says_nothing(&n.text));
+        any |= party.names.iter().any(|n| !says_nothing(n.text.as_bytes()));
         if party.names.iter().any(|n| named(rules, party, &n.text).is_some()) {
             return false;
         }

@@ -339,8 +339,7 @@ impl Sink for Build<'_> {
         }
     }
 
-    fn close(&mut self, node: Node, end: u64, path: &Path) {
-        let _ = path;
+    fn close(&mut self, node: Node, end: u64, _: &Path) {
         match node {
             Node::Item(_) | Node::LicenseItem | Node::Element => self.close_item(Span { start: 0, end }),
             Node::Party(_) => {

@@ -25,7 +25,7 @@ pub mod walk;
 pub use walk::Limits;
 
 use crate::model::graph::{Edge, Graph};
-use crate::model::{Code, Component, Document, Family, Format, Origin, Party, Place, Problem, Problems, Product};
+use crate::model::{Code, Component, Document, Family, Format, Origin, Party, Place, Problem, Product};
 use crate::source::Source;
 use crate::source::window::{Literals, Span, Window};
 use build::Build;
@@ -411,9 +411,4 @@ fn attach(components: &mut Vec<Component>, parties: Vec<Party>, found: &Found, i
     product.at = Place { pointer: "/metadata".to_owned(), span: span.unwrap_or_default() };
     product.parties = parties;
     components.push(product);
-}
-
-/// Whether problems leave a document partly unread.
-pub fn is_partial(problems: &Problems) -> bool {
-    problems.hide_components()
 }

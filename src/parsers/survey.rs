@@ -11,6 +11,7 @@ use super::{Flagging, Suspicion, decode};
 use crate::model::disclosure::{Declared, Disclosure};
 use crate::model::{Code, Family, Origin, Place, Problem, Problems, Product, Role, Stated, read_party};
 use crate::source::window::Span;
+use crate::text::says_nothing;
 use std::hash::{BuildHasher, RandomState};
 
 /// Turns references into numbers that compare fast; one keyed hasher per document, so that no input can aim at it.
@@ -253,7 +254,7 @@ impl Sink for Survey<'_> {
         let suspicious = self.suspicious(field, &raw);
         self.check(field, &raw, path);
         let blank = raw.bytes.iter().all(u8::is_ascii_whitespace);
-        let said = !blank && !NOBODY.iter().any(|word| raw.bytes.eq_ignore_ascii_case(word));
+        let said = !says_nothing(raw.bytes);
         match self.open.last_mut() {
             Some(open) => {
                 open.flagged |= suspicious;
@@ -393,10 +394,6 @@ impl Sink for Survey<'_> {
         self.found.problems.push(problem);
     }
 }
-
-/// Words that stand where a value should and say that there is none.
-const NOBODY: &[&[u8]] =
-    &[b"NOASSERTION", b"NONE", b"unknown", b"n/a", b"null", b"tbd", b"undefined", b"unspecified", b"-"];
 
 /// Whether a role supplies, so that its party may stand for the product's supplier.
 fn supplies(role: Role) -> bool {

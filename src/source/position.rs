@@ -84,8 +84,7 @@ impl Cursor {
         }
         // Whole lines first, fast; code points only in the last one.
         while let Some(end) = memchr::memchr2(b'\n', b'\r', bytes) {
-            let (line, rest) = bytes.split_at(end);
-            let _ = line;
+            let (_, rest) = bytes.split_at(end);
             self.line += 1;
             self.column = 1;
             bytes = match rest {
