@@ -45,10 +45,18 @@ pub enum Error {
         known: String,
     },
     /// A date that cannot be read.
-    #[error("`{given}` is not a date: write 2025-01-31 or 2025-01-31T00:00:00-05:00")]
+    #[error("`{given}` is not a date: write 2025-06-30 or 2025-06-30T00:00:00-05:00")]
     Date {
         /// The text.
         given: String,
+    },
+    /// A configuration file cannot be read, or says something that is not known.
+    #[error("configuration {}: {message}", path.display())]
+    Config {
+        /// The file.
+        path: PathBuf,
+        /// What is wrong.
+        message: String,
     },
     /// The output could not be written.
     #[error("cannot write the report: {0}")]

@@ -5,7 +5,7 @@
 //! Data flows from left to right, and a module may use only what stands to its left; a test holds that:
 //!
 //! [`source`], [`text`] → [`model`] → [`parsers`] → [`rules`] → [`matcher`] → [`regimes`] → [`report`] → [`scan`] →
-//! [`renderers`] → [`cli`].
+//! [`renderers`] → [`explain`] → [`cli`].
 //!
 //! `docs/architecture.md` walks through the rooms.
 //!
@@ -28,6 +28,9 @@
 //!     context: Context {
 //!         role: "integrator".to_owned(),
 //!         markets: vec!["us".to_owned()],
+//!         act: None,
+//!         facts: Default::default(),
+//!         regimes: Vec::new(),
 //!         as_of: AsOf::read("2026-11-22").unwrap(),
 //!         assumed: Vec::new(),
 //!     },
@@ -45,6 +48,7 @@
 #[cfg(feature = "cli")]
 pub mod cli;
 pub mod error;
+pub mod explain;
 pub mod matcher;
 pub mod model;
 pub mod parsers;

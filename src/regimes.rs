@@ -6,10 +6,13 @@
 //! component; it gets [`Facts`].
 
 use crate::matcher::Relation;
-use crate::rules::format::{Clause, Level, Reading, Regime, ScopeReading, Strength};
+use crate::rules::format::{
+    Certainty, Clause, Embedded, Level, Moment, Reading, Regime, ScopeReading, SetFile, Strength,
+};
 use crate::rules::index::cite;
 use jiff::Timestamp;
 use jiff::civil::Date;
+use std::collections::BTreeSet;
 
 /// The moment an act is judged at.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -21,7 +24,7 @@ pub enum AsOf {
 }
 
 impl AsOf {
-    /// Reads `2025-01-31` or `2025-01-31T00:00:00-05:00`.
+    /// Reads `2025-06-30` or `2025-06-30T00:00:00-05:00`.
     pub fn read(text: &str) -> Option<Self> {
         let text = text.trim();
         if text.len() == 10 {
@@ -30,11 +33,11 @@ impl AsOf {
         text.parse().ok().map(Self::Instant)
     }
 
-    /// Whether an instant has come.
-    pub fn reached(self, instant: Timestamp) -> bool {
+    /// Whether a moment has come. A day is compared with the day of the moment in the moment's own zone.
+    pub fn reached(self, moment: Moment) -> bool {
         match self {
-            Self::Instant(now) => instant <= now,
-            Self::Day(day) => instant.to_zoned(jiff::tz::TimeZone::UTC).date() <= day,
+            Self::Instant(now) => moment.instant <= now,
+            Self::Day(day) => moment.offset.to_datetime(moment.instant).date() <= day,
         }
     }
 }
@@ -48,13 +51,19 @@ impl std::fmt::Display for AsOf {
     }
 }
 
-/// For whom, where and when.
+/// For whom, where, what and when.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Context {
-    /// The role, one that a regime knows.
+    /// The role, one of the rule set's.
     pub role: String,
-    /// Markets, as lower-case ISO 3166-1 alpha-2 codes.
+    /// Markets, as lower-case ISO 3166-1 alpha-2 or ISO 3166-2 codes.
     pub markets: Vec<String>,
+    /// The act, one of the rule set's; `None` asks about all that the role may do.
+    pub act: Option<String>,
+    /// What else is stated, in the rule set's words.
+    pub facts: BTreeSet<String>,
+    /// Regimes to ask, by id; empty means all.
+    pub regimes: Vec<String>,
     /// When.
     pub as_of: AsOf,
     /// Which of these the caller did not state: `role`, `market`, `as-of`.
@@ -72,10 +81,16 @@ pub struct Facts<'f> {
     pub strength: Strength,
     /// What the component is to the organization.
     pub relation: Relation,
+    /// Whether it is a part of somebody else's product; `None` when that is not known.
+    pub embedded: Option<bool>,
     /// Stated to be no part of what is shipped.
     pub not_shipped: bool,
     /// A rule behind it is a draft.
     pub draft: bool,
+    /// The question for the vendor, where it is open whether anything is there.
+    pub open: Option<&'f str>,
+    /// The highest level a false friend leaves where a security function is asked for, and why.
+    pub at_most: Option<(Level, &'f str)>,
 }
 
 /// What one clause asks.
@@ -91,127 +106,282 @@ pub struct Assessment {
     pub level: Level,
     /// The instant from which the clause holds.
     pub since: Timestamp,
+    /// The same in its own zone, `2024-01-31T00:00:00-05:00`.
+    pub since_local: String,
+    /// The same for people.
+    pub since_words: String,
     /// Why this level, in sentences.
     pub because: String,
     /// What neither the SBOM nor the caller has said.
     pub questions: Vec<String>,
+    /// What has to be reported, to whom, and within which time.
+    pub duty: Option<String>,
     /// Where the clause can be read.
     pub sources: Vec<String>,
+    /// How certain text and date of the clause are.
+    pub certainty: Certainty,
     /// What is not certain about the clause itself.
     pub uncertain: Option<String>,
 }
 
 /// Assesses a finding under a regime. Empty when the regime is about somebody else, another market, or says nothing to
 /// the role.
-pub fn assess(facts: Facts<'_>, context: &Context, regime: &Regime) -> Vec<Assessment> {
-    let concerned = regime.organizations.iter().any(|o| o == facts.organization)
-        && regime.markets.iter().any(|m| context.markets.contains(m));
-    if !concerned {
+pub fn assess(facts: Facts<'_>, context: &Context, regime: &Regime, set: &SetFile) -> Vec<Assessment> {
+    if !regime.organizations.iter().any(|o| o == facts.organization) {
         return Vec::new();
     }
-    let mut all: Vec<Assessment> = regime
-        .clause
-        .iter()
-        .flat_map(|clause| clause.reading.iter().map(move |reading| (clause, reading)))
-        .filter(|(_, reading)| reading.roles.contains(&context.role))
-        .map(|(clause, reading)| one(facts, context, regime, clause, reading))
+    let readings = regime.clause.iter().flat_map(|clause| {
+        applying(clause, context, regime).into_iter().map(move |(reading, place)| (clause, reading, place))
+    });
+    let mut all: Vec<Assessment> = readings
+        .filter(|(clause, ..)| !clause.until.is_some_and(|until| context.as_of.reached(until)))
+        .filter_map(|(clause, reading, place)| {
+            let mut weighing = Weighing::new(facts, context, regime, clause, reading, set)?;
+            if place == Place::Around {
+                weighing.lower(Level::Review, "The market given is wider than where the clause holds.");
+                weighing.ask(format!("Does it concern {} ({})?", regime.common.title, regime.markets.join(", ")));
+            }
+            Some(weighing.weigh())
+        })
         .collect();
     all.sort_by(|a, b| (b.level, &a.clause).cmp(&(a.level, &b.clause)));
+    // Of several readings of one clause the highest is what it asks.
+    let mut seen = BTreeSet::new();
+    all.retain(|a| seen.insert(a.clause.clone()));
     all
 }
 
-fn one(facts: Facts<'_>, context: &Context, regime: &Regime, clause: &Clause, reading: &Reading) -> Assessment {
-    let since = clause.from.0;
-    let sources = clause.sources.iter().filter_map(|key| regime.common.source.iter().find(|s| s.key == *key)).map(cite);
-    let mut assessment = Assessment {
-        regime: regime.common.id.clone(),
-        citation: regime.citation.clone(),
-        clause: clause.id.clone(),
-        level: reading.level,
-        since,
-        because: reading.because.clone(),
-        questions: Vec::new(),
-        sources: sources.collect(),
-        uncertain: clause.uncertain.clone(),
-    };
-    if !context.as_of.reached(since) {
-        assessment.level = Level::Advisory.min(reading.level);
-        assessment.because =
-            format!("Not yet in force on {}: this clause begins {since}. {}", context.as_of, clause.text.trim());
-        return assessment;
+/// How a place where a reading holds lies to the markets given.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum Place {
+    /// One of them, or anywhere.
+    Inside,
+    /// A part of one of them.
+    Around,
+}
+
+fn place(reading: &Reading, regime: &Regime, context: &Context) -> Option<Place> {
+    let markets = if reading.markets.is_empty() { &regime.markets } else { &reading.markets };
+    // Who names a state names its country too.
+    let named = |m: &String| context.markets.iter().any(|c| c == m || c.split('-').next() == Some(m));
+    if markets.iter().any(|m| m == "*" || named(m)) {
+        return Some(Place::Inside);
     }
-    let mut asked: Vec<&str> = reading.questions.iter().map(String::as_str).collect();
-    let mut reasons = String::new();
-    let mut lower = |to: Level, why: &str| {
-        assessment.level = assessment.level.min(to);
-        reasons.push(' ');
-        reasons.push_str(why.trim());
-    };
-    let scope = facts.class.and_then(|class| regime.scope.iter().find(|s| s.classes.iter().any(|c| c == class)));
-    let mut unknown_function = false;
-    match scope {
-        Some(scope) => {
-            asked.extend(scope.questions.iter().map(String::as_str));
-            match scope.reading {
-                ScopeReading::Covered => {}
-                ScopeReading::Unclear => lower(Level::Review, &scope.because),
-                ScopeReading::Excluded => lower(Level::ExemptCandidate, &scope.because),
+    let part = |m: &String| m.split_once('-').is_some_and(|(whole, _)| context.markets.iter().any(|c| c == whole));
+    markets.iter().any(part).then_some(Place::Around)
+}
+
+/// The readings of a clause for a role, its markets and the act, if one is stated.
+fn applying<'r>(clause: &'r Clause, context: &Context, regime: &Regime) -> Vec<(&'r Reading, Place)> {
+    let mine = |r: &&'r Reading| r.roles.iter().any(|role| role == "*" || *role == context.role);
+    let mut all: Vec<(&Reading, Place)> =
+        clause.reading.iter().filter(mine).filter_map(|r| Some((r, place(r, regime, context)?))).collect();
+    match &context.act {
+        Some(act) if all.iter().any(|(r, _)| r.acts.contains(act)) => all.retain(|(r, _)| r.acts.contains(act)),
+        Some(act) if !clause.acts.is_empty() && !clause.acts.contains(act) => all.clear(),
+        _ => all.retain(|(r, _)| r.acts.is_empty()),
+    }
+    // What is meant for the role itself stands before what is meant for everybody.
+    if all.iter().any(|(r, _)| r.roles.contains(&context.role)) {
+        all.retain(|(r, _)| r.roles.contains(&context.role));
+    }
+    all
+}
+
+/// One assessment while it is being made: the clause's level, and all that can only lower it.
+struct Weighing<'w> {
+    facts: Facts<'w>,
+    context: &'w Context,
+    regime: &'w Regime,
+    clause: &'w Clause,
+    reading: &'w Reading,
+    /// The level of the reading for what the caller stated.
+    most: Level,
+    level: Level,
+    reasons: Vec<String>,
+    questions: Vec<String>,
+}
+
+impl<'w> Weighing<'w> {
+    /// `None` when the reading does not hold for what the caller stated.
+    fn new(
+        facts: Facts<'w>,
+        context: &'w Context,
+        regime: &'w Regime,
+        clause: &'w Clause,
+        reading: &'w Reading,
+        set: &SetFile,
+    ) -> Option<Self> {
+        if reading.unless.iter().any(|fact| context.facts.contains(fact)) {
+            return None;
+        }
+        let (level, reasons, questions) = (reading.level, Vec::new(), Vec::new());
+        let mut this = Self { facts, context, regime, clause, reading, most: level, level, reasons, questions };
+        for fact in reading.when.iter().filter(|fact| !context.facts.contains(*fact)) {
+            let words = set.fact.iter().find(|w| w.id == *fact).map_or(fact.as_str(), |w| w.title.trim());
+            this.lower(reading.otherwise?, "One fact is not stated.");
+            this.ask(format!("Is this so: {}?", words.trim_end_matches('.')));
+        }
+        Some(this)
+    }
+
+    fn lower(&mut self, to: Level, why: &str) {
+        self.level = self.level.min(to);
+        self.reasons.push(why.trim().to_owned());
+    }
+
+    fn ask(&mut self, question: String) {
+        if !self.questions.contains(&question) {
+            self.questions.push(question);
+        }
+    }
+
+    fn weigh(mut self) -> Assessment {
+        if !self.context.as_of.reached(self.clause.from) {
+            let begins = self.clause.from.words(self.clause.zone.as_deref());
+            let text = self.clause.text.trim();
+            let because = format!("Not yet in force on {}: this clause begins {begins}. {text}", self.context.as_of);
+            self.level = Level::Advisory.min(self.most);
+            self.questions.clear();
+            return self.assessment(because);
+        }
+        if self.facts.relation == Relation::IntegratesWith {
+            self.lower(
+                Level::Advisory,
+                "The component can call software of the named maker that is installed beside it, and holds none of it.",
+            );
+            self.ask(
+                "Is software of the named maker installed beside it, delivered with it, or called over a network?"
+                    .into(),
+            );
+            let because = self.because();
+            return self.assessment(because);
+        }
+        self.presence();
+        self.scope();
+        self.strength();
+        let named = |id: &String| self.regime.question.iter().find(|q| q.id == *id).map(|q| q.ask.clone());
+        let standing: Vec<String> = self.reading.questions.iter().filter_map(named).collect();
+        standing.into_iter().for_each(|question| self.ask(question));
+        let because = self.because();
+        self.assessment(because)
+    }
+
+    /// Whether it is there at all, and as what.
+    fn presence(&mut self) {
+        if let Some(open) = self.facts.open {
+            self.lower(Level::Review, "Whether this copy holds anything of the named maker is not known.");
+            self.ask(open.to_owned());
+        }
+        if self.facts.relation == Relation::DerivedFrom {
+            self.lower(
+                Level::LikelyProhibited,
+                "The component is made from the named one; how much of it remains is not stated.",
+            );
+            self.ask("How much code of the named ancestor does the component still hold?".to_owned());
+        }
+        if self.facts.not_shipped {
+            self.lower(
+                Level::Review,
+                "The SBOM lists the component as used to build or test, as excluded, or only as what another was made from.",
+            );
+        }
+        let why = self.regime.embedded_because.as_deref().unwrap_or_default();
+        match (self.regime.embedded, self.facts.embedded) {
+            (Embedded::Counts, _) | (_, Some(false)) => {}
+            (Embedded::Excluded, Some(true)) => self.lower(Level::Advisory, why),
+            (Embedded::Unclear, Some(true)) => self.lower(Level::Review, why),
+            (_, None) => {
+                self.lower(Level::Review, why);
+                self.ask("Is the component a product of the named maker itself, or a part of another product?".into());
             }
         }
-        None => {
-            unknown_function = true;
-            lower(Level::LikelyProhibited, "The SBOM does not say what the component does.");
+    }
+
+    /// What kind of software it is.
+    fn scope(&mut self) {
+        let regime = self.regime;
+        let class = self.facts.class;
+        let scope = class.and_then(|class| regime.scope.iter().find(|s| s.classes.iter().any(|c| c == class)));
+        match scope {
+            Some(scope) => {
+                match scope.reading {
+                    ScopeReading::Covered => {}
+                    ScopeReading::Unclear => self.lower(Level::Review, &scope.because),
+                    ScopeReading::Excluded => self.lower(Level::ExemptCandidate, &scope.because),
+                    ScopeReading::NotCovered => self.lower(Level::Advisory, &scope.because),
+                }
+                let ask = |id: &String| regime.question.iter().find(|q| q.id == *id).map(|q| q.ask.clone());
+                let asked: Vec<String> = scope.questions.iter().filter_map(ask).collect();
+                asked.into_iter().for_each(|question| self.ask(question));
+            }
+            None if !regime.any_function => {
+                self.lower(Level::LikelyProhibited, "The SBOM does not say what the component does.");
+                self.ask("Does the component have a security function, such as detecting malware?".to_owned());
+            }
+            None => {}
+        }
+        if let Some((most, why)) = self.facts.at_most.filter(|_| !regime.any_function) {
+            self.lower(most, why);
         }
     }
-    match facts.strength {
-        Strength::Strong => {}
-        Strength::Medium => {
-            lower(Level::LikelyProhibited, "The evidence points to the maker without naming it for certain.")
+
+    /// How well it is proven.
+    fn strength(&mut self) {
+        match self.facts.strength {
+            Strength::Strong => {}
+            Strength::Medium => {
+                self.lower(Level::LikelyProhibited, "The evidence points to the maker without naming it for certain.")
+            }
+            Strength::Weak | Strength::Context => {
+                self.lower(Level::Review, "The evidence is weak: a similar or ambiguous name.");
+            }
         }
-        Strength::Weak | Strength::Context => {
-            lower(Level::Review, "The evidence is weak: a similar or ambiguous name.")
+        if self.facts.draft {
+            self.lower(Level::Review, "The rule behind the evidence is a draft and not proven.");
         }
     }
-    if facts.not_shipped {
-        lower(
-            Level::Review,
-            "The SBOM lists the component as used to build or test, as excluded, or only as what another was made from.",
-        );
+
+    fn because(&self) -> String {
+        let reasons = self.reasons.join(" ");
+        if self.level < self.reading.level {
+            // The reading's own sentence asserts more than the level does.
+            format!("{} {reasons}", opening(self.level, self.context, self.regime, self.clause)).trim().to_owned()
+        } else {
+            format!("{} {reasons}", self.reading.because.trim()).trim().to_owned()
+        }
     }
-    if facts.relation == Relation::DerivedFrom {
-        lower(
-            Level::LikelyProhibited,
-            "The component is made from the named one; how much of it remains is not stated.",
-        );
+
+    fn assessment(self, because: String) -> Assessment {
+        let (regime, clause) = (self.regime, self.clause);
+        let source = |key: &String| regime.common.source.iter().find(|s| s.key == *key).map(cite);
+        Assessment {
+            regime: regime.common.id.clone(),
+            citation: regime.citation.clone(),
+            clause: clause.id.clone(),
+            level: self.level,
+            since: clause.from.instant,
+            since_local: clause.from.local(),
+            since_words: clause.from.words(clause.zone.as_deref()),
+            because,
+            questions: self.questions,
+            duty: clause
+                .report
+                .as_ref()
+                .filter(|_| self.level > Level::Advisory)
+                .map(|r| format!("{}; within {}", r.duty.trim().trim_end_matches('.'), r.within.trim())),
+            sources: clause.sources.iter().filter_map(source).collect(),
+            certainty: clause.certainty,
+            uncertain: clause.uncertain.as_ref().map(|u| u.trim().to_owned()),
+        }
     }
-    if facts.draft {
-        lower(Level::Review, "The rule behind the evidence is a draft and not proven.");
-    }
-    if assessment.level < reading.level {
-        // The reading's own sentence asserts more than the level does.
-        assessment.because = format!("{} {}", opening(assessment.level, context, regime, clause), reasons.trim());
-    } else {
-        assessment.because = format!("{}{reasons}", assessment.because.trim());
-    }
-    let question = |id: &&str| regime.question.iter().find(|q| q.id == **id).map(|q| q.ask.clone());
-    assessment.questions = asked.iter().filter_map(question).collect();
-    if unknown_function {
-        assessment
-            .questions
-            .insert(0, "Does the component have a security function, such as detecting malware?".to_owned());
-    }
-    if facts.relation == Relation::DerivedFrom {
-        assessment.questions.insert(0, "How much code of the named ancestor does the component still hold?".to_owned());
-    }
-    let mut seen = std::collections::BTreeSet::new();
-    assessment.questions.retain(|q| seen.insert(q.clone()));
-    assessment
 }
 
 /// How a sentence on a level begins, when it is lower than the clause's own.
 fn opening(level: Level, context: &Context, regime: &Regime, clause: &Clause) -> String {
     let who = format!("For role {} in market {}:", context.role, context.markets.join(", "));
-    let clause = format!("{}, clause {}, in force since {}", regime.citation, clause.id, clause.from.0);
+    let since = clause.from.words(clause.zone.as_deref());
+    let clause = format!("{}, clause {}, in force since {since}", regime.citation, clause.id);
     match level {
         Level::Prohibited | Level::LikelyProhibited => format!("{who} likely within {clause}; confirm what follows."),
         Level::Review => format!("{who} may be within {clause}; decide after the questions."),
@@ -225,18 +395,35 @@ fn opening(level: Level, context: &Context, regime: &Regime, clause: &Clause) ->
     }
 }
 
+impl Certainty {
+    /// The id in reports.
+    pub fn id(self) -> &'static str {
+        match self {
+            Self::Official => "official",
+            Self::Reported => "reported",
+            Self::Secondary => "secondary",
+            Self::Unverified => "unverified",
+        }
+    }
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
 
     #[test]
     fn a_day_without_a_zone_holds_all_that_begins_on_it() {
-        let from: Timestamp = "2025-01-31T00:00:00-05:00".parse().unwrap();
+        let instant: Timestamp = "2025-06-30T00:00:00-05:00".parse().unwrap();
+        let from = Moment { instant, offset: jiff::tz::Offset::constant(-5) };
         let reached = |text: &str| AsOf::read(text).unwrap().reached(from);
         assert!(!reached("2025-01-30"));
-        assert!(reached("2025-01-31"));
-        assert!(!reached("2025-01-31T04:59:59Z"));
-        assert!(reached("2025-01-31T00:00:00-05:00"));
+        assert!(reached("2025-06-30"));
+        assert!(!reached("2025-06-30T04:59:59Z"));
+        assert!(reached("2025-06-30T00:00:00-05:00"));
+        // East of Greenwich a day begins before it does there.
+        let instant: Timestamp = "2026-04-02T00:00:00+11:00".parse().unwrap();
+        let east = Moment { instant, offset: jiff::tz::Offset::constant(11) };
+        assert!(!AsOf::read("2026-04-01").unwrap().reached(east) && AsOf::read("2026-04-02").unwrap().reached(east));
         assert!(AsOf::read("31.1.2025").is_none() && AsOf::read("").is_none());
     }
 }

@@ -6,7 +6,8 @@
 
 use crate::model::Problem;
 use crate::model::disclosure::{Disclosure, Grade};
-use crate::regimes::{Assessment, Context};
+pub use crate::regimes::Assessment;
+use crate::regimes::Context;
 use crate::rules::Stamp;
 use crate::rules::format::{Level, Strength};
 use crate::source::position::Position;
@@ -32,6 +33,8 @@ pub struct Report {
     pub set_aside: Vec<SetAside>,
     /// Open questions, each once for a component.
     pub questions: Vec<Question>,
+    /// What the caller should know beside the findings.
+    pub notes: Vec<Note>,
     /// From which level on a finding counts for the exit status.
     pub fail_on: Level,
     /// Whether an incomplete run may pass.
@@ -203,6 +206,10 @@ pub struct Finding {
     pub paths: Vec<Vec<Step>>,
     /// What the regimes ask.
     pub assessments: Vec<Assessment>,
+    /// The question for the vendor, where a rule leaves open that anything is there.
+    pub open: Option<String>,
+    /// The rule that makes little of the finding, and why.
+    pub narrowed: Option<(String, String)>,
 }
 
 /// A finding that was set aside.
@@ -225,8 +232,40 @@ pub struct Question {
     pub reference: Option<String>,
     /// The question.
     pub ask: String,
-    /// Which clause it belongs to.
+    /// Which clause it belongs to, or what gave rise to it.
     pub because: String,
+    /// For a question that belongs to no finding: the rule that asks, and what it found where.
+    pub arose: Option<Arose>,
+}
+
+/// What gave rise to a question that belongs to no finding.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Arose {
+    /// Rule id.
+    pub rule: String,
+    /// What the component is called.
+    pub component: Called,
+    /// The text as written.
+    pub found: String,
+    /// Where.
+    pub location: Location,
+}
+
+/// Something to know beside findings; never about a component.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Note {
+    /// Rule id.
+    pub id: String,
+    /// One line.
+    pub title: String,
+    /// The note.
+    pub text: String,
+    /// How certain it is.
+    pub certainty: &'static str,
+    /// What is not certain.
+    pub uncertain: Option<String>,
+    /// Where it can be read.
+    pub sources: Vec<String>,
 }
 
 impl Report {

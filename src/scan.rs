@@ -7,10 +7,10 @@ use crate::model::{Code, Component, Document, IdentifierKind, Place, Problem, Pr
 use crate::parsers::{self, Outcome};
 use crate::regimes::{Context, Facts, assess};
 use crate::report::{
-    Called, Evidence, Finding, Input, LocatedProblem, Location, Question, Report, SetAside, Status, Step,
+    Arose, Called, Evidence, Finding, Input, LocatedProblem, Location, Note, Question, Report, SetAside, Status, Step,
 };
 use crate::rules::RuleSet;
-use crate::rules::format::Level;
+use crate::rules::format::{Level, Regime, Strength};
 use crate::source::Source;
 use crate::source::collect::{At, Named, reason};
 use crate::source::position::{Position, locate};
@@ -63,16 +63,18 @@ fn assemble(scanned: Vec<Option<Scanned>>, rules: &RuleSet, options: &Options) -
         version: env!("CARGO_PKG_VERSION"),
         rules: rules.stamp.clone(),
         context: options.context.clone(),
-        regimes: rules.regimes().map(|r| r.common.id.clone()).collect(),
+        regimes: asked_regimes(rules, &options.context).map(|r| r.common.id.clone()).collect(),
         inputs: Vec::new(),
         skipped: 0,
         findings: Vec::new(),
         set_aside: Vec::new(),
         questions: Vec::new(),
+        notes: Vec::new(),
         fail_on: options.fail_on,
         allow_incomplete: options.allow_incomplete,
         disclaimer: rules.set.disclaimer.trim().to_owned(),
     };
+    let mut organizations = BTreeSet::new();
     for scanned in scanned {
         let Some(mut scanned) = scanned else {
             report.skipped += 1;
@@ -85,18 +87,50 @@ fn assemble(scanned: Vec<Option<Scanned>>, rules: &RuleSet, options: &Options) -
             Status::Unread => None,
             _ => Some(scanned.findings.iter().map(|f| f.level).max().unwrap_or(Level::NoEvidence)),
         };
+        scanned.asked.iter_mut().for_each(|q| q.input = index);
         report.questions.extend(questions(&scanned.findings));
+        report.questions.extend(scanned.asked);
         report.inputs.push(scanned.input);
         report.findings.extend(scanned.findings);
         report.set_aside.extend(scanned.set_aside);
+        organizations.extend(scanned.organizations);
     }
+    report.notes = notes(rules, &options.context, &organizations);
     report
+}
+
+/// The regimes that are asked: all, or those the caller names.
+fn asked_regimes<'r>(rules: &'r RuleSet, context: &'r Context) -> impl Iterator<Item = &'r Regime> {
+    rules.regimes().filter(|r| context.regimes.is_empty() || context.regimes.contains(&r.common.id))
+}
+
+/// What somebody in this role should know about organizations that were found.
+fn notes(rules: &RuleSet, context: &Context, organizations: &BTreeSet<String>) -> Vec<Note> {
+    let any = |list: &[String], wanted: &[String]| list.iter().any(|l| l == "*" || wanted.contains(l));
+    let meant = rules.notes().filter(|n| {
+        n.organizations.iter().any(|o| organizations.contains(o))
+            && any(&n.roles, std::slice::from_ref(&context.role))
+            && any(&n.markets, &context.markets)
+            && context.as_of.reached(n.from)
+    });
+    let note = |n: &crate::rules::format::Note| Note {
+        id: n.common.id.clone(),
+        title: n.common.title.clone(),
+        text: n.text.trim().to_owned(),
+        certainty: n.certainty.id(),
+        uncertain: n.uncertain.as_ref().map(|u| u.trim().to_owned()),
+        sources: n.common.source.iter().map(crate::rules::index::cite).collect(),
+    };
+    meant.map(note).collect()
 }
 
 struct Scanned {
     input: Input,
     findings: Vec<Finding>,
     set_aside: Vec<SetAside>,
+    asked: Vec<Question>,
+    /// The organizations of the findings.
+    organizations: BTreeSet<String>,
 }
 
 /// One input, with the net under it: whatever goes wrong inside costs this input only.
@@ -179,7 +213,7 @@ fn unread(path: &str, unopened: bool, problem: LocatedProblem, sha256: String, b
         more_problems: 0,
         unopened,
     };
-    Scanned { input, findings: Vec::new(), set_aside: Vec::new() }
+    Scanned { input, findings: Vec::new(), set_aside: Vec::new(), asked: Vec::new(), organizations: BTreeSet::new() }
 }
 
 fn document_report(source: &Source, document: &Document, rules: &RuleSet, options: &Options) -> Scanned {
@@ -191,6 +225,7 @@ fn document_report(source: &Source, document: &Document, rules: &RuleSet, option
         finding.evidence.iter().for_each(|e| want(e.at.span));
         document.component(finding.component).into_iter().for_each(|c| want(c.at.span));
     }
+    matches.asked.iter().for_each(|a| want(a.found.at.span));
     document.problems.iter().filter(|p| has_place(p)).for_each(|p| want(p.at.span));
     let located = if offsets.is_empty() { Ok(BTreeMap::new()) } else { locate(source, offsets) };
     // A file that can no longer be read has been read once: what was found stays found.
@@ -205,6 +240,8 @@ fn document_report(source: &Source, document: &Document, rules: &RuleSet, option
         why: s.why.trim().to_owned(),
     });
     let set_aside = set_aside.collect();
+    let asked = matches.asked.iter().map(|a| builder.asked(a)).collect();
+    let organizations = matches.findings.iter().map(|f| f.organization.clone()).collect();
     let mut input = builder.input(source);
     if changed {
         let message = "the file could no longer be read when places were looked up: lines and columns are not exact";
@@ -214,7 +251,7 @@ fn document_report(source: &Source, document: &Document, rules: &RuleSet, option
             disclosure.hidden = true;
         }
     }
-    Scanned { input, findings, set_aside }
+    Scanned { input, findings, set_aside, asked, organizations }
 }
 
 fn has_place(problem: &Problem) -> bool {
@@ -270,12 +307,17 @@ impl Builder<'_> {
             class: finding.class.as_deref(),
             strength: finding.strength,
             relation: finding.relation,
+            embedded: finding.embedded,
             not_shipped: finding.not_shipped,
             draft: finding.draft,
+            open: finding.open.as_deref(),
+            at_most: finding.narrowed.as_ref().and_then(|n| Some((n.at_most?, n.why.as_str()))),
         };
-        let assessments: Vec<_> = self.rules.regimes().flat_map(|r| assess(facts, &self.options.context, r)).collect();
-        // An organization that no regime is about is still to be looked at.
-        let level = assessments.iter().map(|a| a.level).max().unwrap_or(Level::Review);
+        let context = &self.options.context;
+        let regimes = || asked_regimes(self.rules, context);
+        let mut assessments: Vec<_> = regimes().flat_map(|r| assess(facts, context, r, &self.rules.set)).collect();
+        assessments.sort_by_key(|a| std::cmp::Reverse(a.level));
+        let level = assessments.iter().map(|a| a.level).max().unwrap_or_else(|| unregulated(finding, self.rules));
         let organization = self.rules.files.iter().find(|f| f.rule.common().id == finding.organization);
         Finding {
             id: fingerprint(component, finding, taken),
@@ -291,6 +333,24 @@ impl Builder<'_> {
             evidence: finding.evidence.iter().map(|e| self.evidence(e)).collect(),
             paths: finding.paths.iter().map(|path| path.iter().map(|&n| self.step(n)).collect()).collect(),
             assessments,
+            open: finding.open.clone(),
+            narrowed: finding.narrowed.as_ref().map(|n| (n.by.clone(), n.why.clone())),
+        }
+    }
+
+    fn asked(&self, asked: &matcher::Asked) -> Question {
+        let component = self.document.component(asked.component).map(called).unwrap_or_default();
+        Question {
+            input: 0,
+            reference: component.reference.clone().or_else(|| component.name.clone()),
+            ask: asked.ask.clone(),
+            because: format!("{} {} [rule {}]", component.label(), asked.because, asked.rule),
+            arose: Some(Arose {
+                rule: asked.rule.clone(),
+                found: asked.found.text.clone(),
+                location: self.location(&asked.found.at),
+                component,
+            }),
         }
     }
 
@@ -302,7 +362,8 @@ impl Builder<'_> {
             sources: evidence.owner.sources.clone(),
             found: evidence.found.clone(),
             location: self.location(&evidence.at),
-            strength: evidence.strength,
+            // What is only told beside other evidence says least of all.
+            strength: evidence.strength.max(Strength::Weak),
             draft: evidence.owner.status == crate::rules::format::Status::Draft,
         }
     }
@@ -312,6 +373,14 @@ impl Builder<'_> {
         let label = called.label().to_owned();
         Step { reference: called.reference.unwrap_or_else(|| label.clone()), label }
     }
+}
+
+/// The level of a finding of which no regime says anything to the caller: to be looked at when no regime at all is about its
+/// maker, otherwise for information.
+fn unregulated(finding: &matcher::Finding, rules: &RuleSet) -> Level {
+    let regulated = rules.regimes().any(|r| r.organizations.contains(&finding.organization));
+    let made = finding.relation != matcher::Relation::IntegratesWith;
+    if made && !regulated { Level::Review } else { Level::Advisory }
 }
 
 fn called(component: &Component) -> Called {
@@ -366,6 +435,7 @@ fn questions(findings: &[Finding]) -> Vec<Question> {
                             "{} ({}), clause {}",
                             assessment.regime, assessment.citation, assessment.clause
                         ),
+                        arose: None,
                     });
                 }
             }

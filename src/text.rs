@@ -91,6 +91,12 @@ impl Folded {
             && (start + 1..end).all(|at| self.cut(at) != Cut::Hard || phrase.cut(at - start) == Cut::Hard)
     }
 
+    /// Whether a phrase stands somewhere in it, made of whole words.
+    pub fn has(&self, phrase: &Folded) -> bool {
+        let mut places = self.letters.match_indices(&phrase.letters);
+        !phrase.letters.is_empty() && places.any(|(at, found)| self.holds(at, at + found.len(), phrase))
+    }
+
     /// The words between hard cuts, as byte ranges.
     pub fn words(&self) -> Vec<(usize, usize)> {
         let cuts: Vec<usize> = (0..=self.letters.len()).filter(|&at| self.cut(at) == Cut::Hard).collect();

@@ -1,8 +1,14 @@
 //! The command line: arguments, the clock, standard streams and the exit status. The only module that may read the
 //! environment or print.
 
+mod config;
+mod context;
+mod explain;
+mod regimes;
+mod rules;
 mod scan;
 
+use crate::error::Error;
 use clap::{Parser, Subcommand};
 use std::io::Write as _;
 use std::process::ExitCode;
@@ -18,6 +24,21 @@ struct Arguments {
 enum Command {
     /// Read SBOMs and report what is in them
     Scan(scan::Scan),
+    /// Explain a rule or regime: what it says, by which sources, and what it means for whom
+    Explain(explain::Explain),
+    /// Show what each regime asks of each role on a date, as a table
+    Regimes(regimes::Regimes),
+    /// List, show, check and test the rules
+    Rules(rules::Rules),
+}
+
+/// Writes a text to standard output.
+fn print(text: &str) -> Result<u8, Error> {
+    match std::io::stdout().lock().write_all(text.as_bytes()) {
+        // Whoever reads our output has read enough.
+        Err(error) if error.kind() != std::io::ErrorKind::BrokenPipe => Err(Error::Output(error)),
+        _ => Ok(0),
+    }
 }
 
 /// Runs the program.
@@ -26,6 +47,9 @@ pub fn run() -> ExitCode {
     let arguments = Arguments::parse();
     let result = match arguments.command {
         Command::Scan(scan) => scan.run(),
+        Command::Explain(explain) => explain.run(),
+        Command::Regimes(regimes) => regimes.run(),
+        Command::Rules(rules) => rules.run(),
     };
     match result {
         Ok(status) => ExitCode::from(status),

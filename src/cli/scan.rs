@@ -1,10 +1,10 @@
 //! `unlabel scan`: from arguments to a report on standard output.
 
+use super::config::ConfigFlags;
+use super::context::{ContextFlags, RuleFlags};
 use crate::error::Error;
 use crate::parsers::{self, Flagging, Limits};
-use crate::regimes::{AsOf, Context};
 use crate::renderers::{self, RENDERERS};
-use crate::rules::RuleSet;
 use crate::rules::format::Level;
 use crate::scan::{Options, scan};
 use crate::source::collect::collect;
@@ -17,7 +17,8 @@ use std::path::PathBuf;
   unlabel scan sbom.json
   unlabel scan --format json suppliers/ > report.json
   some-tool --sbom | unlabel scan -
-  unlabel scan --role reseller --as-of 2025-01-31 sbom.json
+  unlabel scan --role reseller --as-of 2025-06-30 sbom.json
+  unlabel scan --role public-body --market au sbom.json
 
 Exit status:
   0  nothing at or above --fail-on, and every input fully read
@@ -31,33 +32,27 @@ pub struct Scan {
     /// The form of the report
     #[arg(long, value_name = "FORMAT", default_value = "text", value_parser = formats())]
     format: String,
-    /// For whom: integrator (ships it in a product), reseller, end-user; integrator is assumed
-    #[arg(long, value_name = "ROLE")]
-    role: Option<String>,
-    /// The date of the act, such as a release or sale: 2025-01-31 or 2025-01-31T00:00:00-05:00 [default: today]
-    #[arg(long, value_name = "DATE")]
-    as_of: Option<String>,
     /// The lowest level that gives exit status 1
-    #[arg(long, value_name = "LEVEL", default_value = "review", value_parser = levels())]
-    fail_on: String,
+    #[arg(long, value_name = "LEVEL", value_parser = levels(), help = "The lowest level that gives exit status 1 [default: review]")]
+    fail_on: Option<String>,
     /// Exit with 0 instead of 3 when something could not be read; the report says so
     #[arg(long)]
     allow_incomplete: bool,
     /// How many threads read at once [default: one for each core]
     #[arg(long, value_name = "N")]
     jobs: Option<usize>,
-    /// A folder of further rule files; may be given more than once
-    #[arg(long, value_name = "FOLDER")]
-    rules: Vec<PathBuf>,
-    /// Also use rules and rows that are not proven; they are marked as drafts and give a review at most
-    #[arg(long)]
-    include_drafts: bool,
-    /// How deep objects and lists may be nested
-    #[arg(long, value_name = "N", default_value_t = Limits::default().depth)]
-    max_depth: usize,
-    /// How many bytes a single value may have
-    #[arg(long, value_name = "BYTES", default_value_t = Limits::default().value)]
-    max_value_size: usize,
+    #[command(flatten)]
+    rules: RuleFlags,
+    #[command(flatten)]
+    config: ConfigFlags,
+    #[command(flatten)]
+    context: ContextFlags,
+    /// How deep objects and lists may be nested [default: 1000]
+    #[arg(long, value_name = "N")]
+    max_depth: Option<usize>,
+    /// How many bytes a single value may have [default: 67108864]
+    #[arg(long, value_name = "BYTES")]
+    max_value_size: Option<usize>,
     /// Build every component instead of those that could concern a rule; slower, with the same report
     #[arg(long, hide = true)]
     flag_everything: bool,
@@ -79,18 +74,24 @@ impl Scan {
     /// # Errors
     /// Unknown words, broken rules, or an output that cannot be written.
     pub fn run(self) -> Result<u8, Error> {
-        let rules = RuleSet::with_folders(&self.rules, self.include_drafts)?;
+        let config = self.config.load()?;
+        let rules = self.rules.load(&config)?;
+        let limits = Limits::default();
+        let fail_on = self.fail_on.as_ref().or(config.fail_on.as_ref());
         let options = Options {
             read: parsers::Options {
-                limits: Limits { depth: self.max_depth, value: self.max_value_size },
+                limits: Limits {
+                    depth: self.max_depth.or(config.max_depth).unwrap_or(limits.depth),
+                    value: self.max_value_size.or(config.max_value_size).unwrap_or(limits.value),
+                },
                 flagging: if self.flag_everything { Flagging::Everything } else { Flagging::Suspects },
             },
-            context: self.context(&rules)?,
-            fail_on: Level::ALL.into_iter().find(|l| l.id() == self.fail_on).unwrap_or(Level::Review),
-            allow_incomplete: self.allow_incomplete,
+            context: self.context.context(&config, &rules)?,
+            fail_on: fail_on.map_or(Ok(Level::Review), |word| level(word))?,
+            allow_incomplete: self.allow_incomplete || config.allow_incomplete.unwrap_or(false),
         };
         let inputs = collect(&self.paths);
-        let pool = rayon::ThreadPoolBuilder::new().num_threads(self.jobs.unwrap_or(0)).build();
+        let pool = rayon::ThreadPoolBuilder::new().num_threads(self.jobs.or(config.jobs).unwrap_or(0)).build();
         let report = match pool {
             Ok(pool) => pool.install(|| scan(&inputs, &rules, &options)),
             // No threads to be had: one is enough.
@@ -104,28 +105,13 @@ impl Scan {
             _ => Ok(report.exit_status()),
         }
     }
+}
 
-    fn context(&self, rules: &RuleSet) -> Result<Context, Error> {
-        let mut assumed = Vec::new();
-        let role = match &self.role {
-            Some(role) if rules.roles().contains(&role.as_str()) => role.clone(),
-            Some(role) => {
-                let known = rules.roles().join(", ");
-                return Err(Error::UnknownWord { what: "role", given: role.clone(), known });
-            }
-            None => {
-                assumed.push("role");
-                rules.set.default_role.clone()
-            }
-        };
-        assumed.push("market");
-        let as_of = match &self.as_of {
-            Some(text) => AsOf::read(text).ok_or_else(|| Error::Date { given: text.clone() })?,
-            None => {
-                assumed.push("as-of");
-                AsOf::Day(jiff::Timestamp::now().to_zoned(jiff::tz::TimeZone::UTC).date())
-            }
-        };
-        Ok(Context { role, markets: rules.set.default_markets.clone(), as_of, assumed })
-    }
+fn level(word: &str) -> Result<Level, Error> {
+    let known = || Level::ALL.iter().skip(1);
+    known().find(|l| l.id() == word).copied().ok_or_else(|| Error::UnknownWord {
+        what: "level",
+        given: word.to_owned(),
+        known: known().map(|l| l.id()).collect::<Vec<_>>().join(", "),
+    })
 }

@@ -1,24 +1,37 @@
-//! False friends: findings that a rule explains away, kept with the explanation.
+//! False friends: findings that a rule explains away or makes small, kept with the explanation.
 
 use super::Finding;
 use super::party::other_supplier;
 use crate::model::{Component, IdentifierKind};
 use crate::rules::RuleSet;
-use crate::rules::format::{NotThis, Strength, When};
-use crate::rules::index::purl_matches;
+use crate::rules::format::{Level, NotThis, Strength, When};
+use crate::rules::index::{glob, purl_matches};
 use crate::text::Folded;
 use packageurl::PackageUrl;
 use std::str::FromStr as _;
 
-/// The rule that sets a finding aside, and why, if any does.
-pub fn set_aside(finding: &Finding, component: &Component, rules: &RuleSet) -> Option<(String, String)> {
+/// What a false friend says of a finding.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Narrowed {
+    /// Rule id.
+    pub by: String,
+    /// Why.
+    pub why: String,
+    /// The highest level that is left, under regimes that ask for a security function; `None` sets the finding aside.
+    pub at_most: Option<Level>,
+}
+
+/// What the false friends say of a finding: the one that leaves least of it.
+pub fn explain(finding: &Finding, component: &Component, rules: &RuleSet) -> Option<Narrowed> {
     let narrows = |rule: &&NotThis| {
         rule.narrows
             .iter()
             .any(|id| *id == finding.organization || finding.evidence.iter().any(|e| e.owner.rule == *id))
     };
-    let rule = rules.not_this().filter(narrows).find(|r| r.when.iter().any(|w| holds(w, finding, component, rules)))?;
-    Some((rule.common.id.clone(), rule.why.clone()))
+    let holding =
+        rules.not_this().filter(narrows).filter(|r| r.when.iter().any(|w| holds(w, finding, component, rules)));
+    let rule = holding.min_by_key(|rule| rule.at_most)?;
+    Some(Narrowed { by: rule.common.id.clone(), why: rule.why.trim().to_owned(), at_most: rule.at_most })
 }
 
 fn holds(when: &When, finding: &Finding, component: &Component, rules: &RuleSet) -> bool {
@@ -26,8 +39,30 @@ fn holds(when: &When, finding: &Finding, component: &Component, rules: &RuleSet)
     only && (when.names.is_empty() || named(&when.names, component))
         && (when.name_words.is_empty() || worded(&when.name_words, component))
         && (when.purl.is_empty() || identified(when, component))
+        && (when.files.is_empty() || filed(&when.files, component))
+        && (when.evidence_words.is_empty() || evident(&when.evidence_words, finding))
         && (when.party_names.is_empty() || partied(&when.party_names, finding))
         && (!when.other_supplier || other_supplier(rules, component))
+}
+
+/// Whether the component, or a file of it, is called like one of these.
+fn filed(patterns: &[String], component: &Component) -> bool {
+    let names = component.name.iter().chain(component.files.iter().map(|f| &f.value));
+    names.map(|n| n.text.replace('\\', "/").to_lowercase()).any(|path| {
+        let base = path.rsplit('/').next().unwrap_or_default();
+        patterns.iter().map(|p| p.to_lowercase()).any(|pattern| match pattern.contains('/') {
+            true => path == pattern || path.ends_with(&format!("/{pattern}")),
+            false => glob(&pattern, base),
+        })
+    })
+}
+
+fn evident(words: &[String], finding: &Finding) -> bool {
+    let words: Vec<Folded> = words.iter().map(|w| Folded::new(w)).collect();
+    finding.evidence.iter().all(|evidence| {
+        let found = Folded::new(&evidence.found);
+        words.iter().any(|word| found.has(word))
+    })
 }
 
 fn named(names: &[String], component: &Component) -> bool {
@@ -36,13 +71,11 @@ fn named(names: &[String], component: &Component) -> bool {
     names.iter().any(|n| Folded::new(n).letters == folded)
 }
 
+/// Whether one of the words stands in the component's name, or in the path that a file has for one.
 fn worded(words: &[String], component: &Component) -> bool {
-    let Some(name) = &component.name else { return false };
-    let folded = Folded::new(&name.text);
-    words.iter().any(|word| {
-        let word = Folded::new(word);
-        folded.letters.match_indices(&word.letters).any(|(at, found)| folded.holds(at, at + found.len(), &word))
-    })
+    let names = component.name.iter().chain(component.files.iter().map(|f| &f.value));
+    let names: Vec<Folded> = names.map(|n| Folded::new(&n.text)).collect();
+    words.iter().map(|word| Folded::new(word)).any(|word| names.iter().any(|name| name.has(&word)))
 }
 
 fn identified(when: &When, component: &Component) -> bool {
@@ -63,9 +96,6 @@ fn partied(names: &[String], finding: &Finding) -> bool {
     let names: Vec<Folded> = names.iter().map(|n| Folded::new(n)).collect();
     finding.evidence.iter().all(|evidence| {
         let text = Folded::new(&evidence.found);
-        let stands = |name: &Folded| {
-            text.letters.match_indices(&name.letters).any(|(at, found)| text.holds(at, at + found.len(), name))
-        };
-        evidence.strength <= Strength::Weak && names.iter().any(stands)
+        evidence.strength <= Strength::Weak && names.iter().any(|name| text.has(name))
     })
 }

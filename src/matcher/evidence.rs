@@ -3,6 +3,7 @@
 use crate::model::{Place, Role};
 use crate::rules::Owner;
 use crate::rules::format::Strength;
+use std::collections::BTreeSet;
 
 /// The place in a component that a piece of evidence comes from. The ids are part of the report contract and of rule
 /// files.
@@ -99,6 +100,8 @@ impl EvidenceKind {
 /// What the component is to the organization, as far as the evidence goes. Later ones say more.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub enum Relation {
+    /// Can call something of the organization, and holds none of it.
+    IntegratesWith,
     /// Made from something of the organization.
     DerivedFrom,
     /// Holds code or talks to a service that only the organization's own code uses.
@@ -113,12 +116,24 @@ impl Relation {
     /// The id in reports.
     pub fn id(self) -> &'static str {
         match self {
+            Self::IntegratesWith => "integrates-with",
             Self::DerivedFrom => "derived-from",
             Self::Embeds => "embeds",
             Self::LicensedFrom => "licensed-from",
             Self::SuppliedBy => "supplied-by",
         }
     }
+}
+
+/// Whether what a rule knows of a product holds for the copy at hand.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub enum Applies {
+    /// It does, or the rule has no conditions.
+    Yes,
+    /// Version, model or license decide, and are not known: a question for the vendor.
+    Open,
+    /// The version is one without it.
+    No,
 }
 
 /// One piece of evidence.
@@ -138,6 +153,8 @@ pub struct Evidence {
     pub relation: Relation,
     /// Facts of one group are not independent of each other: the same name again, the same link again.
     pub group: Group,
+    /// Whether it holds for this copy.
+    pub applies: Applies,
 }
 
 /// What makes two pieces of evidence one.
@@ -159,10 +176,17 @@ pub enum Group {
     Property,
 }
 
-/// Adds evidence up: anything strong is strong; two independent medium facts are strong; one is medium; the rest is
-/// weak, however much of it there is.
+/// Adds evidence up: anything strong is strong; two independent medium facts are strong; one is medium, and so are two
+/// different files that are weak each; the rest is weak, however much of it there is.
 pub fn combine(evidence: &[Evidence]) -> Strength {
     let best = evidence.iter().map(|e| e.strength).max().unwrap_or(Strength::Context);
+    if best == Strength::Weak {
+        // Two different files of which each is probably the maker's are hardly both a coincidence.
+        let files = evidence.iter().filter(|e| e.strength == Strength::Weak);
+        let files: BTreeSet<&String> =
+            files.filter_map(|e| if let Group::File(name) = &e.group { Some(name) } else { None }).collect();
+        return if files.len() > 1 { Strength::Medium } else { best };
+    }
     if best != Strength::Medium {
         return best;
     }

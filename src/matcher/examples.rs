@@ -4,11 +4,12 @@ use super::match_document;
 use crate::model::disclosure::Disclosure;
 use crate::model::graph::Graph;
 use crate::model::{
-    Component, Document, Family, FileName, Format, Identifier, IdentifierKind, License, Origin, Party, Problems,
+    Component, Document, Family, FileName, Format, Identifier, IdentifierKind, License, Origin, Party, Place, Problems,
     Product, Reference, Role, Stated, read_party,
 };
 use crate::rules::RuleSet;
 use crate::rules::format::{Example, ExampleComponent, Expectation, RuleFile};
+use crate::source::window::Span;
 
 /// Everything that an example expects and does not get, as `rule id, example N: sentence`. Examples of rules that are
 /// off are passed over; the number says how many ran.
@@ -34,10 +35,17 @@ fn one(rules: &RuleSet, rule: &RuleFile, example: &Example) -> Result<(), String
     let cites = |evidence: &[super::Evidence]| any_rule || evidence.iter().any(|e| e.owner.rule == id);
     let finding = matches.findings.iter().find(|f| cites(&f.evidence));
     let aside = matches.set_aside.iter().find(|s| if any_rule { s.by == id } else { cites(&s.finding.evidence) });
+    let asked = matches.asked.iter().any(|a| a.rule == id || example.expect == Expectation::NoQuestion);
     match (example.expect, finding, aside) {
         (Expectation::Match, Some(finding), _) => {
             if example.strength.is_some_and(|s| s != finding.strength) {
                 return Err(format!("found, but {} and not {:?}", finding.strength.id(), example.strength));
+            }
+            if example.open.is_some_and(|open| open != finding.open.is_some()) {
+                return Err(format!(
+                    "found, and {}",
+                    if finding.open.is_some() { "left open" } else { "not left open" }
+                ));
             }
             if example.class.is_some() && example.class != finding.class {
                 return Err(format!("found, but of class {:?} and not {:?}", finding.class, example.class));
@@ -55,6 +63,10 @@ fn one(rules: &RuleSet, rule: &RuleFile, example: &Example) -> Result<(), String
         (Expectation::SetAside, None, Some(_)) => Ok(()),
         (Expectation::SetAside, Some(_), _) => Err("found, and not set aside".to_owned()),
         (Expectation::SetAside, None, None) => Err("not found at all".to_owned()),
+        (Expectation::Question, Some(finding), _) => Err(format!("found, {}, and not asked", finding.strength.id())),
+        (Expectation::Question, ..) if !asked => Err("not asked".to_owned()),
+        (Expectation::NoQuestion, ..) if asked => Err("asked".to_owned()),
+        (Expectation::Question | Expectation::NoQuestion, ..) => Ok(()),
     }
 }
 
@@ -73,7 +85,14 @@ fn document(example: &ExampleComponent) -> Document {
 }
 
 fn component(example: &ExampleComponent) -> Component {
-    let stated = |text: &String| Stated { text: text.clone(), ..Stated::default() };
+    // Every field stands at a place of its own, as in a document.
+    let number = std::cell::Cell::new(0_u64);
+    let stated = |text: &String| {
+        let start = number.get();
+        number.set(start + 1);
+        let at = Place { pointer: format!("/example/{start}"), span: Span { start, end: start + 1 } };
+        Stated { text: text.clone(), at }
+    };
     let mut component = Component::new(0, Origin::Listed);
     component.name = example.name.as_ref().map(stated);
     component.group = example.group.as_ref().map(stated);

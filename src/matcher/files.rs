@@ -1,8 +1,9 @@
 //! File names, modules and properties.
 
-use super::evidence::{Evidence, EvidenceKind, Group, Relation};
+use super::evidence::{Applies, Evidence, EvidenceKind, Group, Relation};
 use super::{Look, identifiers, links, names, party};
 use crate::model::Stated;
+use crate::rules::Owner;
 use crate::rules::format::{Specificity, Strength};
 use crate::text::{Folded, Position};
 
@@ -15,7 +16,7 @@ pub fn look(look: &Look<'_>, out: &mut Vec<Evidence>) {
     for file in &component.files {
         // A folder or module with the maker's name, when the file itself is not known.
         let path = &file.value;
-        if out.iter().any(|e| e.at == path.at) {
+        if out.iter().any(|e| e.at == path.at && e.strength > Strength::Context) {
             continue;
         }
         let segments = path.text.split(['/', '\\', '!']).rev().skip(1);
@@ -34,6 +35,7 @@ pub fn look(look: &Look<'_>, out: &mut Vec<Evidence>) {
                 strength: Strength::Medium,
                 relation: Relation::Embeds,
                 group: Group::File(String::new()),
+                applies: Applies::Yes,
             });
             continue;
         }
@@ -46,6 +48,26 @@ pub fn look(look: &Look<'_>, out: &mut Vec<Evidence>) {
                 strength: Strength::Weak,
                 relation: Relation::Embeds,
                 group: Group::File(String::new()),
+                applies: Applies::Yes,
+            });
+        }
+    }
+    // A file that stands for itself is called by its path, as a component is by its name.
+    if component.name.is_none()
+        && let [file] = &component.files[..]
+        && !out.iter().any(|e| e.at == file.value.at && e.strength > Strength::Context)
+    {
+        let base = file.value.text.rsplit(['/', '\\']).next().unwrap_or_default();
+        if let Some((owner, strength)) = names::called(look.rules, base, look.other_supplier) {
+            out.push(Evidence {
+                kind: EvidenceKind::File,
+                owner: owner.clone(),
+                found: file.value.text.clone(),
+                at: file.value.at.clone(),
+                strength: strength.min(Strength::Weak),
+                relation: Relation::Embeds,
+                group: Group::Called,
+                applies: Applies::Yes,
             });
         }
     }
@@ -69,7 +91,16 @@ pub fn look(look: &Look<'_>, out: &mut Vec<Evidence>) {
         } else if says(&["originalfilename", "filename", "internalname", "filepath", "path"]) {
             named(look, EvidenceKind::Property, value, out);
             None
-        } else if says(&["signer", "signedby", "signature", "subject", "signername", "teamid", "certificate"]) {
+        } else if says(&[
+            "signer",
+            "signedby",
+            "signature",
+            "subject",
+            "signername",
+            "teamid",
+            "teamidentifier",
+            "certificate",
+        ]) {
             party::signed(look.rules, &value.text).or_else(|| party::stated(look.rules, &value.text))
         } else if says(&["companyname", "company", "vendor", "publisher", "manufacturer", "supplier", "maintainer"]) {
             party::stated(look.rules, &value.text)
@@ -77,6 +108,8 @@ pub fn look(look: &Look<'_>, out: &mut Vec<Evidence>) {
             party::stated(look.rules, &value.text).map(|(o, s)| (o, s.min(Strength::Medium)))
         } else if says(&["productname", "filedescription", "product", "displayname", "packagename"]) {
             names::called(look.rules, &value.text, look.other_supplier)
+        } else if let Some(found) = valued(look, &value.text, says(IDENTIFYING)) {
+            Some(found)
         } else {
             // Any other key: a note that mentions somebody says nothing; a value that begins with the name, a little.
             let hits = look.rules.names(&value.text);
@@ -91,9 +124,34 @@ pub fn look(look: &Look<'_>, out: &mut Vec<Evidence>) {
                 strength,
                 relation: Relation::SuppliedBy,
                 group: Group::Property,
+                applies: Applies::Yes,
             });
         }
     }
+}
+
+/// Ends of keys under which an identifier of an application stands.
+const IDENTIFYING: &[&str] = &[
+    "androidpackage",
+    "applicationid",
+    "appid",
+    "bundle",
+    "bundleid",
+    "bundleidentifier",
+    "identifier",
+    "packageid",
+    "packageidentifier",
+    "packagename",
+    "productcode",
+    "service",
+    "unit",
+];
+
+/// What a value says by itself: a phrase anywhere, an identifier only where one stands. A list of what is installed
+/// elsewhere holds identifiers too.
+fn valued<'r>(look: &Look<'r>, text: &str, identifying: bool) -> Option<(&'r Owner, Strength)> {
+    let rows = look.rules.property(text).into_iter();
+    rows.filter(|(_, strength)| identifying || *strength <= Strength::Weak).max_by_key(|(_, strength)| *strength)
 }
 
 fn named(look: &Look<'_>, kind: EvidenceKind, stated: &Stated, out: &mut Vec<Evidence>) {
@@ -101,7 +159,8 @@ fn named(look: &Look<'_>, kind: EvidenceKind, stated: &Stated, out: &mut Vec<Evi
         let strength = match file.specificity {
             Specificity::Unique => Strength::Medium,
             Specificity::Probable => Strength::Weak,
-            Specificity::Generic => continue,
+            // Told beside other evidence, never by itself.
+            Specificity::Generic => Strength::Context,
         };
         out.push(Evidence {
             kind,
@@ -111,6 +170,7 @@ fn named(look: &Look<'_>, kind: EvidenceKind, stated: &Stated, out: &mut Vec<Evi
             strength,
             relation: Relation::Embeds,
             group: Group::File(file.name.to_lowercase()),
+            applies: Applies::Yes,
         });
     }
 }

@@ -1,6 +1,6 @@
 //! Package URLs, CPEs, SWID tags and other identifiers.
 
-use super::evidence::{Evidence, EvidenceKind, Group, Relation};
+use super::evidence::{Applies, Evidence, EvidenceKind, Group, Relation};
 use super::{Look, links, names, party};
 use crate::model::{Identifier, IdentifierKind};
 use crate::rules::format::{Specificity, Strength};
@@ -46,7 +46,16 @@ fn evidence(identifier: &Identifier, kind: EvidenceKind, owner: &Owner, strength
     let (kind, strength) =
         if identifier.concluded { (EvidenceKind::Identity, strength.min(Strength::Medium)) } else { (kind, strength) };
     let (found, at) = (identifier.value.text.clone(), identifier.value.at.clone());
-    Evidence { kind, owner: owner.clone(), found, at, strength, relation: Relation::SuppliedBy, group }
+    Evidence {
+        kind,
+        owner: owner.clone(),
+        found,
+        at,
+        strength,
+        relation: Relation::SuppliedBy,
+        group,
+        applies: Applies::Yes,
+    }
 }
 
 type Found<'r> = Option<(&'r Owner, Strength, Group)>;
@@ -101,16 +110,29 @@ fn purl<'r>(look: &Look<'r>, text: &str) -> Found<'r> {
 }
 
 fn cpe<'r>(look: &Look<'r>, text: &str) -> Found<'r> {
-    let (vendor, product) = cpe_parts(text)?;
-    if let Some((owner, strength)) = look.rules.cpe(&vendor, &product).next() {
+    let cpe = cpe_parts(text)?;
+    if let Some((owner, strength)) = look.rules.cpe(&cpe.part, &cpe.vendor, &cpe.product).into_iter().next() {
         return Some((owner, strength, Group::Identifier));
     }
-    let (owner, strength) = names::called(look.rules, &product, look.other_supplier)?;
+    let (owner, strength) = names::called(look.rules, &cpe.product, look.other_supplier)?;
     Some((owner, strength.min(Strength::Medium), Group::Called))
 }
 
-/// Vendor and product of a CPE 2.2 URI or 2.3 formatted string (NISTIR 7695), unescaped, in lower case.
-pub fn cpe_parts(text: &str) -> Option<(String, String)> {
+/// The first attributes of a CPE name, unescaped, in lower case.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct CpeName {
+    /// `a`, `o` or `h`.
+    pub part: String,
+    /// Vendor.
+    pub vendor: String,
+    /// Product.
+    pub product: String,
+    /// Version; absent when the name ends before it.
+    pub version: Option<String>,
+}
+
+/// Reads a CPE 2.2 URI or 2.3 formatted string (NISTIR 7695).
+pub fn cpe_parts(text: &str) -> Option<CpeName> {
     let text = text.trim();
     let after = |prefix: &str| {
         let head = text.get(..prefix.len())?;
@@ -133,7 +155,7 @@ pub fn cpe_parts(text: &str) -> Option<(String, String)> {
         let raw = parts.get(at)?.to_lowercase();
         Some(if uri { percent_encoding::percent_decode_str(&raw).decode_utf8_lossy().into_owned() } else { raw })
     };
-    Some((part(1)?, part(2)?))
+    Some(CpeName { part: part(0)?, vendor: part(1)?, product: part(2)?, version: part(3) })
 }
 
 /// A tag id, name or whole tag: the maker's names, or a registration id with its domain.
@@ -191,10 +213,14 @@ mod tests {
     #[test]
     fn both_bindings_of_cpe_give_vendor_and_product() {
         let parts = |a: &str, b: &str| Some((a.to_owned(), b.to_owned()));
+        let cpe_parts = |text: &str| cpe_parts(text).map(|c| (c.vendor, c.product));
         assert_eq!(cpe_parts("cpe:2.3:a:acme:anti-virus:1.0:*:*:*:*:*:*:*"), parts("acme", "anti-virus"));
         assert_eq!(cpe_parts(r"cpe:2.3:a:a\:b:C\+\+:*"), parts("a:b", "c++"));
         assert_eq!(cpe_parts("cpe:/a:acme:thing%2b:1"), parts("acme", "thing+"));
         assert_eq!(cpe_parts("cpe:/a:acme"), None);
         assert_eq!(cpe_parts("acme:thing"), None);
+        let version = |text: &str| super::cpe_parts(text).and_then(|c| c.version);
+        assert_eq!(version("cpe:/o:acme:thing:12.1x"), Some("12.1x".to_owned()));
+        assert_eq!(version("cpe:/o:acme:thing"), None);
     }
 }

@@ -1,6 +1,6 @@
 //! What a component is licensed under, and whose notices it carries.
 
-use super::evidence::{Evidence, EvidenceKind, Group, Relation};
+use super::evidence::{Applies, Evidence, EvidenceKind, Group, Relation};
 use super::{Look, links};
 use crate::model::Stated;
 use crate::rules::format::{NameType, Strength};
@@ -34,6 +34,7 @@ pub fn look(look: &Look<'_>, out: &mut Vec<Evidence>) {
                     strength: strength.min(most),
                     relation: Relation::LicensedFrom,
                     group: Group::Link,
+                    applies: Applies::Yes,
                 });
             }
         }
@@ -82,6 +83,7 @@ fn evidence(
         strength: strength.min(hit.strength),
         relation,
         group: Group::Legal,
+        applies: Applies::Yes,
     }
 }
 

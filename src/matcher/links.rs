@@ -1,7 +1,7 @@
 //! Where links and service addresses lead.
 
 use super::Look;
-use super::evidence::{Evidence, EvidenceKind, Group, Relation};
+use super::evidence::{Applies, Evidence, EvidenceKind, Group, Relation};
 use crate::model::COMMIT_LINK;
 use crate::rules::format::{HostUse, Strength};
 use crate::rules::{Owner, RuleSet};
@@ -67,6 +67,7 @@ pub fn look(look: &Look<'_>, out: &mut Vec<Evidence>) {
             strength,
             relation,
             group: Group::Link,
+            applies: Applies::Yes,
         });
     }
 }

@@ -10,15 +10,19 @@ pub mod evidence;
 pub mod examples;
 mod files;
 mod identifiers;
+mod labels;
 mod legal;
 mod links;
 mod names;
 mod party;
+mod unattributed;
 
-pub use evidence::{Evidence, EvidenceKind, Relation};
+pub use aside::Narrowed;
+pub use evidence::{Applies, Evidence, EvidenceKind, Relation};
+pub use unattributed::Asked;
 
 use crate::model::graph::Edge;
-use crate::model::{Component, Document, Origin, ScopeOfUse};
+use crate::model::{Component, Document, Origin, Place, ScopeOfUse};
 use crate::parsers::PATHS;
 use crate::rules::RuleSet;
 use crate::rules::format::{SecurityFunction, Status, Strength};
@@ -38,7 +42,8 @@ pub struct Look<'l> {
 type Looker = fn(&Look<'_>, &mut Vec<Evidence>);
 
 /// Every kind of evidence, in the order in which it is gathered.
-const LOOKS: &[Looker] = &[party::look, names::look, identifiers::look, legal::look, links::look, files::look];
+const LOOKS: &[Looker] =
+    &[party::look, names::look, identifiers::look, legal::look, links::look, files::look, labels::look];
 
 /// What is known of one component.
 #[derive(Debug, Clone)]
@@ -61,6 +66,12 @@ pub struct Finding {
     pub not_shipped: bool,
     /// Whether nothing but drafts is behind it.
     pub draft: bool,
+    /// Whether it is a part of somebody else's product; `None` when the document does not tell.
+    pub embedded: Option<bool>,
+    /// The question for the vendor, where a rule leaves open that anything is there.
+    pub open: Option<String>,
+    /// What a false friend says of it, when that does not set it aside.
+    pub narrowed: Option<Narrowed>,
 }
 
 /// A finding that a false friend explains.
@@ -81,6 +92,8 @@ pub struct Matches {
     pub findings: Vec<Finding>,
     /// Findings set aside, in file order.
     pub set_aside: Vec<SetAside>,
+    /// Engines of which nobody says who made them, in file order.
+    pub asked: Vec<Asked>,
 }
 
 /// Looks at all built components of a document.
@@ -98,12 +111,43 @@ pub fn match_document(document: &Document, rules: &RuleSet) -> Matches {
         }
         let mut evidence = own.get(&component.number).cloned().unwrap_or_default();
         inherit(document, component.number, &own, &mut evidence);
+        let mut found = false;
         for (organization, evidence) in by_organization(evidence) {
-            let finding = finding(document, component, rules, organization, evidence);
-            match aside::set_aside(&finding, component, rules) {
-                Some((by, why)) => matches.set_aside.push(SetAside { finding, by, why }),
-                None => matches.findings.push(finding),
+            let over = over(&evidence);
+            let part_of = inside_adapter(document, component.number, &own, &evidence);
+            let of_product = document.components.first().filter(|c| c.origin == Origin::Product);
+            let own_product = of_product.is_some_and(|product| {
+                own.get(&product.number).into_iter().flatten().any(|e| {
+                    e.owner.organization == organization
+                        && e.strength > Strength::Weak
+                        && e.relation == Relation::SuppliedBy
+                })
+            });
+            let mut finding = finding(document, component, rules, organization, evidence);
+            finding.embedded = embedded(document, component, &finding, own_product);
+            found = true;
+            if let Some(rule) = over {
+                let why = labels::why_over(rules, &rule, component);
+                matches.set_aside.push(SetAside { finding, by: rule, why });
+                continue;
             }
+            if let Some(rule) = part_of {
+                let why = "a script or configuration inside software that can call an engine and holds none of it";
+                matches.set_aside.push(SetAside { finding, by: rule, why: why.to_owned() });
+                continue;
+            }
+            match aside::explain(&finding, component, rules) {
+                Some(narrowed) if narrowed.at_most.is_none() => {
+                    matches.set_aside.push(SetAside { finding, by: narrowed.by, why: narrowed.why });
+                }
+                narrowed => {
+                    finding.narrowed = narrowed;
+                    matches.findings.push(finding);
+                }
+            }
+        }
+        if !found {
+            matches.asked.extend(unattributed::asked(document, component, rules));
         }
     }
     matches
@@ -116,8 +160,11 @@ fn gather(component: &Component, rules: &RuleSet) -> Vec<Evidence> {
     for looker in LOOKS {
         looker(&look, &mut evidence);
     }
-    // A row of mere context is kept by the rules for readers; it says nothing about a component.
-    evidence.retain(|e| e.strength > Strength::Context);
+    // Mere context is told beside other evidence of the same organization; by itself it says nothing.
+    let speaks: BTreeSet<String> =
+        evidence.iter().filter(|e| e.strength > Strength::Context).map(|e| e.owner.organization.clone()).collect();
+    evidence.retain(|e| speaks.contains(&e.owner.organization));
+    adapted(&mut evidence);
     evidence
 }
 
@@ -127,6 +174,55 @@ fn only_an_ancestor(document: &Document, component: &Component) -> bool {
     component.origin == Origin::Listed
         && !document.graph.reached(component.number)
         && document.graph.to(component.number).any(|(edge, _)| edge == Edge::DerivedFrom)
+}
+
+/// Where a component is known to only call something, its script names and words about that are no evidence that it holds
+/// any; what says more stays, and then decides.
+fn adapted(evidence: &mut Vec<Evidence>) {
+    let calls = |e: &Evidence| e.relation == Relation::IntegratesWith;
+    let claimed: BTreeSet<Place> = evidence.iter().filter(|e| calls(e)).map(|e| e.at.clone()).collect();
+    if !claimed.is_empty() {
+        evidence.retain(|e| calls(e) || (e.strength > Strength::Weak && !claimed.contains(&e.at)));
+    }
+}
+
+/// The adapter that holds a file of which only the name says anything: a wrapper is called like what it calls.
+fn inside_adapter(
+    document: &Document,
+    number: u32,
+    own: &BTreeMap<u32, Vec<Evidence>>,
+    evidence: &[Evidence],
+) -> Option<String> {
+    let only_called =
+        |e: &Evidence| e.strength <= Strength::Weak && matches!(e.kind, EvidenceKind::Name | EvidenceKind::File);
+    if !evidence.iter().all(only_called) {
+        return None;
+    }
+    let holders = document.graph.to(number).filter(|(edge, _)| *edge == Edge::Contains);
+    let mut pieces = holders.flat_map(|(_, holder)| own.get(&holder).into_iter().flatten());
+    pieces.find(|e| e.relation == Relation::IntegratesWith).map(|e| e.owner.rule.clone())
+}
+
+/// The rule by whose word a product is a version without anything of the organization, when nothing else speaks against that.
+fn over(evidence: &[Evidence]) -> Option<String> {
+    let no = evidence.iter().filter(|e| e.applies == Applies::No).max_by_key(|e| e.strength)?;
+    let other = evidence.iter().filter(|e| e.applies != Applies::No).map(|e| e.strength).max();
+    (other <= Some(Strength::Weak)).then(|| no.owner.rule.clone())
+}
+
+/// Whether a component is a part of somebody else's product.
+fn embedded(document: &Document, component: &Component, finding: &Finding, own_product: bool) -> Option<bool> {
+    if matches!(finding.relation, Relation::Embeds | Relation::DerivedFrom | Relation::LicensedFrom) {
+        return Some(true);
+    }
+    if component.origin == Origin::Product || own_product {
+        return Some(false);
+    }
+    let named = document.product.name.is_some();
+    // In an inventory of a machine whole products stand beside each other; what runs by itself may be one of them.
+    let whole = ["application", "operating-system", "device", "platform", "container"];
+    let by_itself = component.kind.as_ref().is_none_or(|k| whole.contains(&k.text.as_str()));
+    if named && !by_itself { Some(true) } else { None }
 }
 
 /// Adds the evidence of what a component was made from, at any remove.
@@ -142,7 +238,9 @@ fn inherit(document: &Document, number: u32, own: &BTreeMap<u32, Vec<Evidence>>,
             // A descendant was made from this component, not the other way round.
             let backwards = document.component(from).is_some_and(|c| c.origin == Origin::Descendant);
             evidence.extend(own.get(&from).into_iter().flatten().cloned().map(|mut piece| {
-                piece.relation = Relation::DerivedFrom;
+                if piece.relation != Relation::IntegratesWith {
+                    piece.relation = Relation::DerivedFrom;
+                }
                 if backwards {
                     piece.strength = piece.strength.min(Strength::Weak);
                 }
@@ -160,6 +258,16 @@ fn by_organization(evidence: Vec<Evidence>) -> BTreeMap<String, Vec<Evidence>> {
     by
 }
 
+/// The question for the vendor, when all that says more than a word leaves open whether anything is there.
+fn open(rules: &RuleSet, basis: &[Evidence]) -> Option<String> {
+    let certain = basis.iter().filter(|e| e.applies == Applies::Yes).map(|e| e.strength).max();
+    let open = basis.iter().filter(|e| e.applies == Applies::Open).max_by_key(|e| e.strength)?;
+    if certain > Some(Strength::Weak) {
+        return None;
+    }
+    rules.white_label(&open.owner.rule).map(|label| label.ask.trim().to_owned())
+}
+
 fn finding(
     document: &Document,
     component: &Component,
@@ -171,6 +279,10 @@ fn finding(
         (a.at.span, a.kind, &a.owner.rule, &a.at.pointer).cmp(&(b.at.span, b.kind, &b.owner.rule, &b.at.pointer))
     });
     evidence.dedup();
+    // Once something else speaks, a version that holds nothing of it says nothing more.
+    if evidence.iter().any(|e| e.applies != Applies::No && e.strength > Strength::Weak) {
+        evidence.retain(|e| e.applies != Applies::No);
+    }
     // Proven evidence speaks for itself; what drafts add can never lower it.
     let proven: Vec<Evidence> = evidence.iter().filter(|e| e.owner.status != Status::Draft).cloned().collect();
     let draft = proven.is_empty();
@@ -199,6 +311,9 @@ fn finding(
             || built_with
             || only_an_ancestor(document, component),
         draft,
+        embedded: None,
+        open: open(rules, basis),
+        narrowed: None,
         evidence,
     }
 }

@@ -2,7 +2,7 @@
 //! properties.
 
 use super::Look;
-use super::evidence::{Evidence, EvidenceKind, Group, Relation};
+use super::evidence::{Applies, Evidence, EvidenceKind, Group, Relation};
 use crate::model::{Component, IdentifierKind, Stated};
 use crate::rules::format::{NameType, Strength};
 use crate::rules::names::NameHit;
@@ -33,6 +33,7 @@ fn evidence(kind: EvidenceKind, owner: &Owner, stated: &Stated, strength: Streng
         strength,
         relation: Relation::SuppliedBy,
         group: Group::Called,
+        applies: Applies::Yes,
     }
 }
 
@@ -53,7 +54,7 @@ pub fn called<'r>(rules: &'r RuleSet, text: &str, other_supplier: bool) -> Optio
 }
 
 /// Whether a name goes on after its product in words that could make it something of somebody else: a connector, a wrapper.
-fn more_than_a_version(text: &str, product: usize) -> bool {
+pub fn more_than_a_version(text: &str, product: usize) -> bool {
     const OTHERS: &[&str] = &[
         "adapter",
         "agentfor",

@@ -1,7 +1,7 @@
 //! Who is named, in which role: suppliers, makers, publishers, authors, providers, licensors, signers.
 
 use super::Look;
-use super::evidence::{Evidence, EvidenceKind, Group, Relation};
+use super::evidence::{Applies, Evidence, EvidenceKind, Group, Relation};
 use super::links;
 use crate::model::{Party, PartyKind, Role, Stated};
 use crate::rules::format::{HostUse, NameType, Strength};
@@ -16,7 +16,7 @@ pub fn look(look: &Look<'_>, out: &mut Vec<Evidence>) {
         let mut put = |owner: &Owner, stated: &Stated, strength: Strength, group| {
             let strength = strength.min(most(party.role));
             let (owner, found, at) = (owner.clone(), stated.text.clone(), stated.at.clone());
-            out.push(Evidence { kind, owner, found, at, strength, relation, group });
+            out.push(Evidence { kind, owner, found, at, strength, relation, group, applies: Applies::Yes });
         };
         for name in &party.names {
             if let Some((owner, strength)) = named(look.rules, party, &name.text) {
@@ -53,6 +53,7 @@ pub fn look(look: &Look<'_>, out: &mut Vec<Evidence>) {
                 strength,
                 relation: Relation::SuppliedBy,
                 group: Group::Property,
+                applies: Applies::Yes,
             });
         }
     }

@@ -176,6 +176,8 @@ pub struct Component {
     pub version: Option<Stated>,
     /// Free text. A mention, never evidence of supply.
     pub description: Option<Stated>,
+    /// When this version was released, as written.
+    pub released: Option<Stated>,
     /// How it is used, where said.
     pub scope: Option<ScopeOfUse>,
     /// Everybody named, in every role.
@@ -215,6 +217,7 @@ impl Component {
             group: None,
             version: None,
             description: None,
+            released: None,
             scope: None,
             parties: Vec::new(),
             identifiers: Vec::new(),

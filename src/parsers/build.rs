@@ -309,6 +309,7 @@ impl Sink for Build<'_> {
             Field::Group => &mut component.group,
             Field::Version => &mut component.version,
             Field::Description => &mut component.description,
+            Field::Released => &mut component.released,
             Field::Scope => {
                 component.scope = match stated.text.as_str() {
                     "required" | "runtime" => Some(ScopeOfUse::Runtime),

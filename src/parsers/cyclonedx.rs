@@ -75,6 +75,7 @@ const COMPONENT: &[Entry] = &[
     leaf("cpe", Field::Cpe),
     leaf("scope", Field::Scope),
     leaf("description", Field::Description),
+    object("releaseNotes", Node::Holder(RELEASE_NOTES)),
     objects("properties", Node::Property),
     objects("licenses", Node::License),
     objects("hashes", Node::Hash),
@@ -96,6 +97,9 @@ const COMPONENT: &[Entry] = &[
     leaves("endpoints", Field::Endpoint),
     object("signature", Node::Holder(SIGNATURE)),
 ];
+
+/// Of the notes only the date; what they say is a mention.
+const RELEASE_NOTES: &[Entry] = &[leaf("timestamp", Field::Released)];
 
 const SERVICE: &[Entry] = &[
     leaf("bom-ref", Field::Ref),

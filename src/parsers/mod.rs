@@ -44,6 +44,8 @@ pub trait Suspicion: Sync {
     fn literals(&self) -> &Literals;
     /// Whether a decoded text could concern a rule: exact enough to leave most documents unflagged, and never too narrow.
     fn suspect(&self, text: &str) -> bool;
+    /// The same for prose about a component, which mentions whom it likes and says only what the component is.
+    fn suspect_prose(&self, text: &str) -> bool;
 }
 
 /// Which components are built.

@@ -85,6 +85,7 @@ const ITEM: &[Entry] = &[
     any("artifactOf", Then::Enter(Node::Holder(ARTIFACT_OF))),
     object("packageVerificationCode", Node::Holder(VERIFICATION)),
     leaf("description", Field::Description),
+    leaf("releaseDate", Field::Released),
 ];
 
 const VERIFICATION: &[Entry] = &[leaf("packageVerificationCodeValue", Field::HashAlgorithm)];

@@ -68,6 +68,7 @@ const ELEMENT: &[Entry] = &[
     any("element", Then::Either(Field::ContainsRef, Node::Element)),
     objects("import", Node::ExternalDocument),
     leaf("description", Field::Description),
+    leaf("releaseTime", Field::Released),
 ];
 
 const PARTY: &[Entry] = &[

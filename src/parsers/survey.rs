@@ -146,6 +146,9 @@ impl<'s> Survey<'s> {
             return false;
         }
         let text = raw.text();
+        if field == Field::Description {
+            return self.suspicion.suspect_prose(&text);
+        }
         if self.suspicion.suspect(&text) {
             return true;
         }

@@ -70,6 +70,8 @@ pub enum Field {
     Version,
     /// Free text: a mention.
     Description,
+    /// When this version was released.
+    Released,
     /// File name, path, symbol or module.
     File,
     /// Package URL.
@@ -160,6 +162,7 @@ impl Field {
         matches!(
             self,
             Self::Name
+                | Self::Description
                 | Self::Group
                 | Self::File
                 | Self::Purl

@@ -17,6 +17,7 @@ struct Document<'r> {
     findings: Vec<Finding<'r>>,
     set_aside: Vec<SetAside<'r>>,
     questions: Vec<Question<'r>>,
+    notes: Vec<Note<'r>>,
     disclaimer: &'r str,
 }
 
@@ -38,6 +39,8 @@ struct Rules<'r> {
 struct Context<'r> {
     role: &'r str,
     market: &'r [String],
+    act: Option<&'r str>,
+    facts: Vec<&'r str>,
     as_of: String,
     regimes: &'r [String],
     assumed: &'r [&'static str],
@@ -127,7 +130,16 @@ struct Finding<'r> {
     evidence: Vec<Evidence<'r>>,
     paths: Vec<Vec<&'r str>>,
     assessments: Vec<Assessment<'r>>,
+    /// The question for the vendor, where a rule leaves open that anything is there.
+    open: Option<&'r str>,
+    narrowed: Option<Narrowed<'r>>,
     waiver: Option<()>,
+}
+
+#[derive(Serialize)]
+struct Narrowed<'r> {
+    by: &'r str,
+    why: &'r str,
 }
 
 #[derive(Serialize)]
@@ -177,9 +189,12 @@ struct Assessment<'r> {
     clause: &'r str,
     level: &'static str,
     since: String,
+    since_local: &'r str,
     because: &'r str,
     questions: &'r [String],
+    duty: Option<&'r str>,
     sources: &'r [String],
+    certainty: &'static str,
     uncertain: Option<&'r str>,
 }
 
@@ -190,6 +205,27 @@ struct Question<'r> {
     reference: Option<&'r str>,
     ask: &'r str,
     because: &'r str,
+    arose: Option<Arose<'r>>,
+}
+
+#[derive(Serialize)]
+struct Arose<'r> {
+    rule: &'r str,
+    component: Component<'r>,
+    found: &'r str,
+    pointer: &'r str,
+    line: u64,
+    column: u64,
+}
+
+#[derive(Serialize)]
+struct Note<'r> {
+    id: &'r str,
+    title: &'r str,
+    text: &'r str,
+    certainty: &'static str,
+    uncertain: Option<&'r str>,
+    sources: &'r [String],
 }
 
 /// Writes the report as one JSON object, indented, with a line end behind it.
@@ -211,6 +247,8 @@ fn document(report: &Report) -> Document<'_> {
         context: Context {
             role: &report.context.role,
             market: &report.context.markets,
+            act: report.context.act.as_deref(),
+            facts: report.context.facts.iter().map(String::as_str).collect(),
             as_of: report.context.as_of.to_string(),
             regimes: &report.regimes,
             assumed: &report.context.assumed,
@@ -241,7 +279,32 @@ fn document(report: &Report) -> Document<'_> {
         questions: report
             .questions
             .iter()
-            .map(|q| Question { input: q.input, reference: q.reference.as_deref(), ask: &q.ask, because: &q.because })
+            .map(|q| Question {
+                input: q.input,
+                reference: q.reference.as_deref(),
+                ask: &q.ask,
+                because: &q.because,
+                arose: q.arose.as_ref().map(|a| Arose {
+                    rule: &a.rule,
+                    component: component(&a.component),
+                    found: &a.found,
+                    pointer: &a.location.pointer,
+                    line: a.location.start.line,
+                    column: a.location.start.column,
+                }),
+            })
+            .collect(),
+        notes: report
+            .notes
+            .iter()
+            .map(|n| Note {
+                id: &n.id,
+                title: &n.title,
+                text: &n.text,
+                certainty: n.certainty,
+                uncertain: n.uncertain.as_deref(),
+                sources: &n.sources,
+            })
             .collect(),
         disclaimer: &report.disclaimer,
     }
@@ -332,12 +395,17 @@ fn finding(finding: &report::Finding) -> Finding<'_> {
                 clause: &a.clause,
                 level: a.level.id(),
                 since: a.since.to_string(),
+                since_local: &a.since_local,
                 because: a.because.trim(),
                 questions: &a.questions,
+                duty: a.duty.as_deref(),
                 sources: &a.sources,
+                certainty: a.certainty.id(),
                 uncertain: a.uncertain.as_deref().map(str::trim),
             })
             .collect(),
+        open: finding.open.as_deref(),
+        narrowed: finding.narrowed.as_ref().map(|(by, why)| Narrowed { by, why }),
         waiver: None,
     }
 }

@@ -1,7 +1,7 @@
 //! The report for people: what, where, why, which clause, since when, and what to ask.
 
 use super::escape::Line;
-use crate::report::{Finding, Input, LocatedProblem, Report, Status};
+use crate::report::{Assessment, Finding, Input, LocatedProblem, Report, Status};
 use crate::rules::format::Level;
 use std::collections::BTreeSet;
 use std::io::{self, Write};
@@ -27,7 +27,9 @@ pub fn render(report: &Report, out: &mut dyn Write) -> io::Result<()> {
         }
         page.line("")?;
     }
+    asked(&mut page, report)?;
     inputs(&mut page, report)?;
+    notes(&mut page, report)?;
     summary(&mut page, report)
 }
 
@@ -74,6 +76,7 @@ fn finding_block(page: &mut Page<'_>, report: &Report, finding: &Finding) -> io:
         "licensed-from" => "licensed from",
         "embeds" => "holds parts of",
         "derived-from" => "derived from",
+        "integrates-with" => "can call software of",
         other => other,
     };
     let what = format!("{relation} {} — {class} — {} evidence", finding.organization, finding.strength.id());
@@ -109,6 +112,9 @@ fn finding_block(page: &mut Page<'_>, report: &Report, finding: &Finding) -> io:
     for (number, source) in sources.iter().take(3).enumerate() {
         page.pair(if number == 0 { "proof" } else { "" }, source)?;
     }
+    if let Some((by, why)) = &finding.narrowed {
+        page.pair("but", &format!("{why} [rule {by}]"))?;
+    }
     page.pair("id", &finding.id)?;
     page.line("")
 }
@@ -134,14 +140,24 @@ const QUESTIONS: usize = 5;
 fn assessments(page: &mut Page<'_>, finding: &Finding) -> io::Result<()> {
     let (first, rest): (Vec<_>, Vec<_>) = finding.assessments.iter().partition(|a| a.level == finding.level);
     for assessment in &first {
-        page.pair("clause", &format!("{} · {} · since {}", assessment.citation, assessment.clause, assessment.since))?;
+        let (citation, clause, since) = (&assessment.citation, &assessment.clause, &assessment.since_words);
+        page.pair("clause", &format!("{citation} · {clause} · since {since} ({})", assessment.since))?;
         page.pair("", assessment.because.trim())?;
+        if let Some(duty) = &assessment.duty {
+            page.pair("report", duty)?;
+        }
         if let Some(uncertain) = &assessment.uncertain {
             page.pair("", &format!("Not certain: {}", uncertain.trim()))?;
         }
     }
     if !rest.is_empty() {
-        let others: Vec<String> = rest.iter().map(|a| format!("{} ({})", a.clause, a.level.id())).collect();
+        // Of one regime the clauses, of others the regime too.
+        let shown: BTreeSet<&str> = first.iter().map(|a| a.regime.as_str()).collect();
+        let other = |a: &&&Assessment| match shown.contains(a.regime.as_str()) {
+            true => format!("{} ({})", a.clause, a.level.id()),
+            false => format!("{} {} ({})", a.regime, a.clause, a.level.id()),
+        };
+        let others: Vec<String> = rest.iter().map(|a| other(&a)).collect();
         page.pair("also", &format!("other clauses that speak to this role: {}", others.join(", ")))?;
     }
     let mut seen = BTreeSet::new();
@@ -152,6 +168,34 @@ fn assessments(page: &mut Page<'_>, finding: &Finding) -> io::Result<()> {
     }
     if questions.len() > QUESTIONS {
         page.pair("", &format!("({} more questions with --format json)", questions.len() - QUESTIONS))?;
+    }
+    Ok(())
+}
+
+/// Engines of which nobody says who made them.
+fn asked(page: &mut Page<'_>, report: &Report) -> io::Result<()> {
+    for question in &report.questions {
+        let Some(arose) = &question.arose else { continue };
+        let path = report.inputs.get(question.input).map_or("", |i| i.path.as_str());
+        let at = arose.location.start;
+        page.line(&format!("QUESTION  {}", Line(arose.component.label())))?;
+        page.pair("ask", &question.ask)?;
+        page.pair("because", &format!("{}", Line(&question.because)))?;
+        page.pair("found", &format!("\"{}\" at {}:{}:{}", Line(&arose.found), Line(path), at.line, at.column))?;
+        page.line("")?;
+    }
+    Ok(())
+}
+
+/// What the caller should know beside the findings.
+fn notes(page: &mut Page<'_>, report: &Report) -> io::Result<()> {
+    for note in &report.notes {
+        page.line(&format!("note  {}", note.title))?;
+        page.pair("", &note.text)?;
+        if let Some(uncertain) = &note.uncertain {
+            page.pair("", &format!("Not certain: {uncertain}"))?;
+        }
+        page.line("")?;
     }
     Ok(())
 }
@@ -254,13 +298,16 @@ fn summary(page: &mut Page<'_>, report: &Report) -> io::Result<()> {
         counted(components, "component"),
     ))?;
     let context = &report.context;
+    let mut stated: Vec<&str> = context.act.iter().map(String::as_str).collect();
+    stated.extend(context.facts.iter().map(String::as_str));
+    let stated = if stated.is_empty() { String::new() } else { format!(", stating {}", stated.join(", ")) };
     let assumed = if context.assumed.is_empty() {
         String::new()
     } else {
         format!(" (assumed, not stated: {})", context.assumed.join(", "))
     };
     page.line(&format!(
-        "for role {} in market {} as of {}{assumed}; {} rules, version {}, checked {}",
+        "for role {} in market {} as of {}{stated}{assumed}; {} rules, version {}, checked {}",
         context.role,
         context.markets.join(", "),
         context.as_of,

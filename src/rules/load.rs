@@ -3,7 +3,7 @@
 //! An unknown key is passed over here (the lint reports it); a file that is no rule at all, or that names an
 //! organization, product or class which does not exist, stops the run, because a rule that silently does nothing is a miss.
 
-use super::format::{Common, Organization, RuleFile, SCHEMA, SetFile};
+use super::format::{Common, RuleFile, SCHEMA, SetFile};
 use super::{Loaded, compile};
 use crate::error::Error;
 use sha2::{Digest, Sha256};
@@ -28,6 +28,19 @@ pub fn folder(root: &Path) -> Result<Vec<(String, String)>, Error> {
             let name = path.strip_prefix(root).unwrap_or(path).to_string_lossy().replace('\\', "/");
             files.push((name, std::fs::read_to_string(path).map_err(fail)?));
         }
+    }
+    Ok(files)
+}
+
+/// The built-in rule files and, after them, those of some folders: name and text.
+///
+/// # Errors
+/// When a folder or file cannot be read.
+pub fn files(folders: &[std::path::PathBuf]) -> Result<Vec<(String, String)>, Error> {
+    let mut files: Vec<(String, String)> =
+        EMBEDDED.iter().map(|(name, text)| ((*name).to_owned(), (*text).to_owned())).collect();
+    for root in folders {
+        files.extend(folder(root)?);
     }
     Ok(files)
 }
@@ -81,11 +94,17 @@ pub fn parse(text: &str) -> Result<RuleFile, String> {
         };
     }
     match head.kind.as_str() {
-        "organization" => toml::from_str::<Organization>(text).map(RuleFile::Organization).map_err(|e| place(text, &e)),
+        "organization" => read!(Organization),
         "product" => read!(Product),
+        "files" => read!(Files),
+        "endpoints" => read!(Endpoints),
+        "white-label" => read!(WhiteLabel),
+        "adapter" => read!(Adapter),
+        "unattributed" => read!(Unattributed),
         "class" => read!(Class),
         "not-this" => read!(NotThis),
         "regime" => read!(Regime),
+        "note" => read!(Note),
         other => Err(format!("kind `{other}` is not known")),
     }
 }
@@ -110,9 +129,14 @@ impl RuleFile {
         match self {
             Self::Organization(r) => &r.common,
             Self::Product(r) => &r.common,
+            Self::Files(r) | Self::Endpoints(r) => &r.common,
+            Self::WhiteLabel(r) => &r.common,
+            Self::Adapter(r) => &r.common,
+            Self::Unattributed(r) => &r.common,
             Self::Class(r) => &r.common,
             Self::NotThis(r) => &r.common,
             Self::Regime(r) => &r.common,
+            Self::Note(r) => &r.common,
         }
     }
 
@@ -121,9 +145,15 @@ impl RuleFile {
         match self {
             Self::Organization(_) => "organization",
             Self::Product(_) => "product",
+            Self::Files(_) => "files",
+            Self::Endpoints(_) => "endpoints",
+            Self::WhiteLabel(_) => "white-label",
+            Self::Adapter(_) => "adapter",
+            Self::Unattributed(_) => "unattributed",
             Self::Class(_) => "class",
             Self::NotThis(_) => "not-this",
             Self::Regime(_) => "regime",
+            Self::Note(_) => "note",
         }
     }
 

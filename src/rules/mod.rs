@@ -11,13 +11,17 @@ pub mod index;
 pub mod lint;
 pub mod load;
 pub mod names;
+pub mod versions;
 
 use crate::error::Error;
 use crate::parsers::Suspicion;
 use crate::source::window::Literals;
-use format::{Class, Domain, Level, NotThis, Regime, RuleFile, SetFile, Status, Strength};
-use index::Indexes;
+use format::{
+    Adapter, Class, Domain, Level, NotThis, Note, Regime, RuleFile, SetFile, Status, Strength, Unattributed, WhiteLabel,
+};
+use index::{Indexes, Marked};
 use names::NameHit;
+use std::collections::BTreeSet;
 use std::path::PathBuf;
 
 /// One rule file as loaded.
@@ -86,42 +90,99 @@ impl RuleSet {
     /// # Errors
     /// A folder that cannot be read, or a file in it that is no rule.
     pub fn with_folders(folders: &[PathBuf], drafts: bool) -> Result<Self, Error> {
-        let mut files: Vec<(String, String)> =
-            load::EMBEDDED.iter().map(|(name, text)| ((*name).to_owned(), (*text).to_owned())).collect();
-        for root in folders {
-            files.extend(load::folder(root)?);
-        }
+        let files = load::files(folders)?;
         load::load(files.iter().map(|(name, text)| (name.as_str(), text.as_str())), drafts)
+    }
+
+    /// The rule with an id, whether it is on or not; also by an id it had before.
+    pub fn rule(&self, id: &str) -> Option<&Loaded> {
+        let at = self.files.binary_search_by(|f| f.rule.common().id.as_str().cmp(id)).ok();
+        at.and_then(|at| self.files.get(at))
+            .or_else(|| self.files.iter().find(|f| f.rule.common().formerly.iter().any(|old| old == id)))
+    }
+
+    /// The rules that are on, by id.
+    pub fn on(&self) -> impl Iterator<Item = &RuleFile> {
+        self.indexes.on.iter().filter_map(|&at| self.files.get(at)).map(|f| &f.rule)
     }
 
     /// Names found in a text, the longest first.
     pub fn names(&self, text: &str) -> Vec<NameHit<'_>> {
-        self.indexes.names.find(text)
+        self.indexes.makers.names(text)
     }
 
-    /// Marks for a CPE vendor and product, the more specific first.
-    pub fn cpe(&self, vendor: &str, product: &str) -> impl Iterator<Item = (&Owner, Strength)> {
-        self.indexes.cpe(vendor, product)
+    /// Marks for a CPE's part, vendor and product, the more specific first.
+    pub fn cpe(&self, part: &str, vendor: &str, product: &str) -> Vec<(&Owner, Strength)> {
+        self.indexes.makers.cpe(part, vendor, product)
     }
 
     /// Marks for a package URL's parts, the more specific first.
     pub fn purl(&self, kind: &str, namespace: &str, name: &str) -> Vec<(&Owner, Strength)> {
-        self.indexes.purl(kind, namespace, name)
+        self.indexes.makers.purl(kind, namespace, name)
     }
 
     /// The most specific mark for a host.
     pub fn host(&self, host: &str) -> Option<(&Owner, &Domain)> {
-        self.indexes.host(host)
+        self.indexes.makers.host(host)
     }
 
-    /// Marks for a file name.
+    /// Marks for a file name or path.
     pub fn file(&self, name: &str) -> Vec<(&Owner, &format::File)> {
-        self.indexes.file(name)
+        self.indexes.makers.file(name)
     }
 
     /// Marks for a signer.
     pub fn signer(&self, text: &str) -> Option<(&Owner, Strength)> {
-        self.indexes.signer(text)
+        self.indexes.makers.signer(text)
+    }
+
+    /// Marks for the value of a property.
+    pub fn property(&self, text: &str) -> Vec<(&Owner, Strength)> {
+        self.indexes.makers.property(text)
+    }
+
+    /// The marks of products of others that hold or call something of an organization.
+    pub fn labels(&self) -> &Marked {
+        &self.indexes.labels
+    }
+
+    /// The product of another vendor behind a rule id, when it is one.
+    pub fn white_label(&self, id: &str) -> Option<&WhiteLabel> {
+        match &self.rule(id)?.rule {
+            RuleFile::WhiteLabel(rule) => Some(rule),
+            _ => None,
+        }
+    }
+
+    /// The adapter behind a rule id, when it is one.
+    pub fn adapter(&self, id: &str) -> Option<&Adapter> {
+        match &self.rule(id)?.rule {
+            RuleFile::Adapter(rule) => Some(rule),
+            _ => None,
+        }
+    }
+
+    /// The rule on engines behind an id, when it is one.
+    pub fn unattributed(&self, id: &str) -> Option<&Unattributed> {
+        match &self.rule(id)?.rule {
+            RuleFile::Unattributed(rule) => Some(rule),
+            _ => None,
+        }
+    }
+
+    /// Words by which something calls itself a security engine, the longest first.
+    pub fn engine_words(&self, text: &str) -> Vec<NameHit<'_>> {
+        self.indexes.engines.find(text)
+    }
+
+    /// Whether a text names a maker or product that says whose engine it is.
+    pub fn attributed(&self, text: &str) -> bool {
+        !self.indexes.attributed.find(text).is_empty()
+    }
+
+    /// All notes that are on.
+    pub fn notes(&self) -> impl Iterator<Item = &Note> {
+        self.on().filter_map(|rule| if let RuleFile::Note(note) = rule { Some(note) } else { None })
     }
 
     /// The class with an id.
@@ -131,10 +192,7 @@ impl RuleSet {
 
     /// All classes that are on.
     pub fn classes(&self) -> impl Iterator<Item = &Class> {
-        self.indexes.on.iter().filter_map(|&at| match &self.files.get(at)?.rule {
-            RuleFile::Class(class) => Some(class),
-            _ => None,
-        })
+        self.on().filter_map(|rule| if let RuleFile::Class(class) = rule { Some(class) } else { None })
     }
 
     /// The class whose words a text holds, the longest word first.
@@ -144,31 +202,24 @@ impl RuleSet {
 
     /// All false friends that are on.
     pub fn not_this(&self) -> impl Iterator<Item = &NotThis> {
-        self.indexes.on.iter().filter_map(|&at| match &self.files.get(at)?.rule {
-            RuleFile::NotThis(rule) => Some(rule),
-            _ => None,
-        })
+        self.on().filter_map(|rule| if let RuleFile::NotThis(rule) = rule { Some(rule) } else { None })
     }
 
     /// All regimes that are on.
     pub fn regimes(&self) -> impl Iterator<Item = &Regime> {
-        self.indexes.on.iter().filter_map(|&at| match &self.files.get(at)?.rule {
-            RuleFile::Regime(rule) => Some(rule),
-            _ => None,
-        })
+        self.on().filter_map(|rule| if let RuleFile::Regime(rule) = rule { Some(rule) } else { None })
     }
 
-    /// Every role that a regime knows, sorted.
-    pub fn roles(&self) -> Vec<&str> {
-        let mut roles: Vec<&str> = self
-            .regimes()
-            .flat_map(|r| &r.clause)
-            .flat_map(|c| &c.reading)
-            .flat_map(|r| r.roles.iter().map(String::as_str))
-            .collect();
-        roles.sort_unstable();
-        roles.dedup();
-        roles
+    /// Every role that somebody can ask in, in the order of the set.
+    pub fn roles(&self) -> impl Iterator<Item = &str> {
+        self.set.role.iter().map(|word| word.id.as_str())
+    }
+
+    /// Every market that a regime covers, sorted.
+    pub fn markets(&self) -> BTreeSet<&str> {
+        let regimes = self.regimes().flat_map(|r| &r.markets);
+        let readings = self.regimes().flat_map(|r| &r.clause).flat_map(|c| &c.reading).flat_map(|r| &r.markets);
+        regimes.chain(readings).map(String::as_str).filter(|m| *m != "*").collect()
     }
 }
 
@@ -183,6 +234,10 @@ impl Suspicion for RuleSet {
             return false;
         }
         self.indexes.any(text)
+    }
+
+    fn suspect_prose(&self, text: &str) -> bool {
+        !self.indexes.engines.find(text).is_empty()
     }
 }
 

@@ -22,6 +22,10 @@ pub struct NameHit<'r> {
     pub position: Position,
     /// Whether the name has more than one word.
     pub several_words: bool,
+    /// Whether it counts only where the vendor of its rule is named too.
+    pub needs_vendor: bool,
+    /// Where it begins, in folded bytes.
+    pub start: usize,
     /// Its length in folded bytes; longer says more.
     pub length: usize,
 }
@@ -43,6 +47,7 @@ pub(super) struct Pattern {
     pub folded: Folded,
     pub looks: Folded,
     pub several_words: bool,
+    pub needs_vendor: bool,
 }
 
 impl Names {
@@ -95,6 +100,8 @@ impl Names {
                     strength: pattern.strength,
                     position,
                     several_words: pattern.several_words,
+                    needs_vendor: pattern.needs_vendor,
+                    start: found.start(),
                     length: found.end() - found.start(),
                 });
             }

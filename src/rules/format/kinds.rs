@@ -1,6 +1,6 @@
 //! Organizations, products, classes and false friends.
 
-use super::{Common, Marks, Purl};
+use super::{Common, Level, Marks, Purl};
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
@@ -68,6 +68,10 @@ pub struct NotThis {
     pub narrows: Vec<String>,
     /// What a reader is told.
     pub why: String,
+    /// Absent: the finding is set aside. Otherwise it stays, at this level at most, under every regime that asks for a
+    /// security function.
+    #[serde(default)]
+    pub at_most: Option<Level>,
     /// The situations; one that holds is enough.
     pub when: Vec<When>,
 }
@@ -85,6 +89,12 @@ pub struct When {
     /// The package URL is one of these.
     #[serde(default)]
     pub purl: Vec<Purl>,
+    /// The component's name, or one of its files, is one of these file names; `*` stands for any run of characters.
+    #[serde(default)]
+    pub files: Vec<String>,
+    /// Every piece of evidence holds one of these words or phrases.
+    #[serde(default)]
+    pub evidence_words: Vec<String>,
     /// Every piece of evidence holds one of these names, such as a person with the brand for a surname.
     #[serde(default)]
     pub party_names: Vec<String>,

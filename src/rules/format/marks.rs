@@ -39,6 +39,9 @@ pub struct Marks {
     /// Code-signing subjects and accounts.
     #[serde(default)]
     pub signer: Vec<Signer>,
+    /// Values of properties.
+    #[serde(default)]
+    pub property: Vec<PropertyValue>,
 }
 
 /// What every row of [`Marks`] may say about its own proof.
@@ -79,6 +82,7 @@ pub enum NameType {
 
 /// A name with its other spellings.
 #[derive(Debug, Clone, Deserialize, JsonSchema)]
+#[serde(rename_all = "kebab-case")]
 pub struct Name {
     /// The name. Separate words as a writer would (`Anti-Virus SDK`): a text may join the parts, never split a word.
     pub text: String,
@@ -90,6 +94,9 @@ pub struct Name {
     pub kind: NameType,
     /// How much the whole name says where a maker or product is named.
     pub strength: Strength,
+    /// In a white-label rule: common words, which count only where the rule's vendor is named too.
+    #[serde(default)]
+    pub needs_vendor: bool,
     /// Proof of this row.
     #[serde(flatten)]
     pub proof: Proof,
@@ -103,6 +110,9 @@ pub struct Cpe {
     /// Product component; absent means every product of the vendor.
     #[serde(default)]
     pub product: Option<String>,
+    /// Part component: `a` for applications, `o` for operating systems, `h` for hardware; absent means any.
+    #[serde(default)]
+    pub part: Option<String>,
     /// How much it says.
     #[serde(default = "strong")]
     pub strength: Strength,
@@ -184,9 +194,9 @@ pub struct Domain {
 pub enum Specificity {
     /// Used by nobody else: medium alone, two are strong.
     Unique,
-    /// Probably this product: weak.
+    /// Probably this product: weak alone, two different ones are medium.
     Probable,
-    /// Used by others too: recorded for readers, never counted.
+    /// Used by others too: never counted alone, told beside other evidence.
     Generic,
 }
 
@@ -197,6 +207,19 @@ pub struct File {
     pub name: String,
     /// How specific it is.
     pub specificity: Specificity,
+    /// Proof of this row.
+    #[serde(flatten)]
+    pub proof: Proof,
+}
+
+/// The value of a property, such as a configuration keyword: a word or phrase that stands in it.
+#[derive(Debug, Clone, Deserialize, JsonSchema)]
+pub struct PropertyValue {
+    /// The word or phrase.
+    pub text: String,
+    /// How much it says.
+    #[serde(default = "weak")]
+    pub strength: Strength,
     /// Proof of this row.
     #[serde(flatten)]
     pub proof: Proof,
@@ -217,6 +240,10 @@ pub struct Signer {
 
 fn strong() -> Strength {
     Strength::Strong
+}
+
+fn weak() -> Strength {
+    Strength::Weak
 }
 
 fn medium() -> Strength {

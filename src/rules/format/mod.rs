@@ -5,18 +5,21 @@
 //! [`super::load`], strictness is [`super::lint`], and what the matcher uses is [`super::RuleSet`].
 //!
 //! This module must never know a particular vendor, date or clause. Start at [`RuleFile`]; `marks` is what things are
-//! recognized by, `kinds` and `regime` are the kinds of rules, `time` is days and instants.
+//! recognized by, `kinds`, `labels` and `regime` are the kinds of rules, `time` is days and instants.
 
 mod kinds;
+mod labels;
 mod marks;
 mod regime;
 mod time;
 
 pub use kinds::{Class, NotThis, Organization, Product, SecurityFunction, When};
+pub use labels::{Adapter, Further, How, Note, Period, Presence, Unattributed, Versions, WhiteLabel, WordPlace};
 pub use marks::{
-    Cpe, Domain, File, HostMatch, HostUse, Marks, Name, NameType, Proof, Purl, Signer, Specificity, Strength,
+    Cpe, Domain, File, HostMatch, HostUse, Marks, Name, NameType, Proof, PropertyValue, Purl, Signer, Specificity,
+    Strength,
 };
-pub use regime::{Clause, Level, Question, Reading, Regime, Scope, ScopeReading};
+pub use regime::{Certainty, Clause, Duty, Embedded, Level, Question, Reading, Regime, Scope, ScopeReading};
 pub use time::{Day, Moment};
 
 use schemars::JsonSchema;
@@ -38,12 +41,24 @@ pub enum RuleFile {
     Organization(Organization),
     /// A product line of an organization.
     Product(Product),
+    /// File names of an organization or product.
+    Files(Further),
+    /// Hosts of an organization or product.
+    Endpoints(Further),
+    /// A product of another vendor that holds something of an organization.
+    WhiteLabel(WhiteLabel),
+    /// Software that can call something of an organization and holds none of it.
+    Adapter(Adapter),
+    /// Words by which a component calls itself a security engine.
+    Unattributed(Unattributed),
     /// A class of software, which a regime's scope tests.
     Class(Class),
     /// A false friend: sets findings aside, with the reason.
     NotThis(NotThis),
     /// A law or order: clauses, instants, roles, scope and questions.
     Regime(Regime),
+    /// Something to know beside findings, such as export controls.
+    Note(Note),
 }
 
 /// What every rule file has, whatever its kind.
@@ -90,6 +105,15 @@ pub enum Status {
 }
 
 impl Status {
+    /// The id.
+    pub fn id(self) -> &'static str {
+        match self {
+            Self::Confirmed => "confirmed",
+            Self::Draft => "draft",
+            Self::Withdrawn => "withdrawn",
+        }
+    }
+
     /// Whether something of this status is used, given whether drafts are.
     pub fn is_on(self, drafts: bool) -> bool {
         match self {
@@ -132,6 +156,10 @@ pub enum Expectation {
     NoMatch,
     /// A finding that this rule sets aside.
     SetAside,
+    /// A question that this rule asks, and no finding.
+    Question,
+    /// No question that this rule asks.
+    NoQuestion,
 }
 
 /// A component in model words, and what the whole rule set must say of it.
@@ -148,6 +176,9 @@ pub struct Example {
     /// For `match`: the class the finding must have.
     #[serde(default)]
     pub class: Option<String>,
+    /// For `match`: whether the rule leaves open that anything is there, so that it asks the vendor.
+    #[serde(default)]
+    pub open: Option<bool>,
     /// The component.
     pub component: ExampleComponent,
 }
@@ -215,6 +246,23 @@ pub struct SetFile {
     pub default_role: String,
     /// The markets assumed when none is given.
     pub default_markets: Vec<String>,
+    /// Every role that somebody can ask in.
+    pub role: Vec<Word>,
+    /// Every act that somebody can ask about.
+    #[serde(default)]
+    pub act: Vec<Word>,
+    /// Every fact that somebody can state beside role, market and act.
+    #[serde(default)]
+    pub fact: Vec<Word>,
     /// Sentence that ends every report.
     pub disclaimer: String,
+}
+
+/// A word of the set, and what it means.
+#[derive(Debug, Clone, Deserialize, JsonSchema)]
+pub struct Word {
+    /// Kebab-case id.
+    pub id: String,
+    /// One line for people.
+    pub title: String,
 }

@@ -3,7 +3,9 @@
 //! `cargo test` holds every shipped rule to it. It must never change what a rule means; [`super::load`] alone decides
 //! that.
 
-use super::format::{Common, Marks, Proof, RuleFile, SetFile, Status};
+mod kinds;
+
+use super::format::{RuleFile, SetFile, Status};
 use super::load::{self, parse};
 use serde_json::Value;
 use std::collections::{BTreeMap, BTreeSet};
@@ -13,10 +15,12 @@ pub fn lint<'f>(files: impl IntoIterator<Item = (&'f str, &'f str)>) -> Vec<Stri
     let schema = super::format::schema();
     let mut wrong = Vec::new();
     let mut rules = Vec::new();
+    let mut set = None;
     for (name, text) in files {
         if name == "set.toml" {
-            if let Err(e) = toml::from_str::<SetFile>(text) {
-                wrong.push(format!("{name}: {}", e.message()));
+            match toml::from_str::<SetFile>(text) {
+                Ok(read) => set = Some(read),
+                Err(e) => wrong.push(format!("{name}: {}", e.message())),
             }
             continue;
         }
@@ -35,7 +39,7 @@ pub fn lint<'f>(files: impl IntoIterator<Item = (&'f str, &'f str)>) -> Vec<Stri
     for (name, rule) in &rules {
         let mut say = |sentence: String| wrong.push(format!("{name}: {sentence}"));
         common(name, rule, &mut say);
-        references(rule, &ids, &mut say);
+        kinds::references(&kinds::Known { ids: &ids, set: set.as_ref() }, rule, &mut say);
     }
     wrong
 }
@@ -51,7 +55,8 @@ fn common(file: &str, rule: &RuleFile, say: &mut impl FnMut(String)) {
     }
     let publishers: BTreeSet<&str> = common.source.iter().map(|s| s.publisher.as_str()).collect();
     let proven = common.source.iter().any(|s| s.official) || publishers.len() >= 2;
-    let vocabulary = matches!(rule, RuleFile::Class(_));
+    // Our own words, not claims about anybody.
+    let vocabulary = matches!(rule, RuleFile::Class(_) | RuleFile::Unattributed(_));
     if common.status == Status::Confirmed && !proven && !vocabulary {
         say("status is confirmed without an official source or two of different publishers".to_owned());
     }
@@ -70,69 +75,9 @@ fn common(file: &str, rule: &RuleFile, say: &mut impl FnMut(String)) {
             say(format!("source `{}` was read after the rule was updated", source.key));
         }
     }
-    let wants_examples = matches!(rule, RuleFile::Organization(_) | RuleFile::Product(_) | RuleFile::NotThis(_));
+    let wants_examples = !matches!(rule, RuleFile::Class(_) | RuleFile::Regime(_) | RuleFile::Note(_));
     if wants_examples && common.status == Status::Confirmed && common.example.len() < 2 {
         say("fewer than two examples: one that fires and one that does not".to_owned());
-    }
-}
-
-fn references(rule: &RuleFile, ids: &BTreeMap<&str, &RuleFile>, say: &mut impl FnMut(String)) {
-    let organization = |id: &str| matches!(ids.get(id), Some(RuleFile::Organization(_)));
-    let class = |id: &str| matches!(ids.get(id), Some(RuleFile::Class(_)));
-    match rule {
-        RuleFile::Organization(o) => marks(&o.common, &o.marks, say),
-        RuleFile::Product(p) => {
-            marks(&p.common, &p.marks, say);
-            if !organization(&p.made_by) {
-                say(format!("made-by names `{}`, which is no organization", p.made_by));
-            }
-            if !class(&p.class) {
-                say(format!("class `{}` does not exist", p.class));
-            }
-        }
-        RuleFile::NotThis(n) => {
-            for id in n.narrows.iter().filter(|id| !ids.contains_key(id.as_str())) {
-                say(format!("narrows `{id}`, which does not exist"));
-            }
-            for when in &n.when {
-                let known = |k: &String| EVIDENCE.contains(&k.as_str());
-                for kind in when.only_evidence.iter().filter(|k| !known(k)) {
-                    say(format!("only-evidence names `{kind}`, which is no kind of evidence"));
-                }
-                let conditions = when.names.len() + when.name_words.len() + when.purl.len() + when.party_names.len();
-                if conditions == 0 && !when.other_supplier {
-                    say("a `when` without a condition sets everything aside".to_owned());
-                }
-            }
-        }
-        RuleFile::Class(_) => {}
-        RuleFile::Regime(r) => {
-            for id in r.organizations.iter().filter(|id| !organization(id)) {
-                say(format!("organizations names `{id}`, which is none"));
-            }
-            for id in r.scope.iter().flat_map(|s| &s.classes).filter(|id| !class(id)) {
-                say(format!("scope names class `{id}`, which does not exist"));
-            }
-            let all: BTreeSet<&str> = r.scope.iter().flat_map(|s| &s.classes).map(String::as_str).collect();
-            for (id, _) in ids.iter().filter(|(id, r)| matches!(r, RuleFile::Class(_)) && !all.contains(*id)) {
-                say(format!("scope says nothing of class `{id}`"));
-            }
-            let questions: BTreeSet<&str> = r.question.iter().map(|q| q.id.as_str()).collect();
-            let readings = r.clause.iter().flat_map(|c| &c.reading).flat_map(|r| &r.questions);
-            for id in
-                readings.chain(r.scope.iter().flat_map(|s| &s.questions)).filter(|q| !questions.contains(q.as_str()))
-            {
-                say(format!("question `{id}` does not exist"));
-            }
-            let keys: BTreeSet<&str> = r.common.source.iter().map(|s| s.key.as_str()).collect();
-            let cited = r.clause.iter().flat_map(|c| &c.sources).chain(r.scope.iter().flat_map(|s| &s.sources));
-            for key in cited.filter(|k| !keys.contains(k.as_str())) {
-                say(format!("cites source `{key}`, which does not exist"));
-            }
-            for clause in r.clause.iter().filter(|c| c.sources.is_empty()) {
-                say(format!("clause `{}` has no source", clause.id));
-            }
-        }
     }
 }
 
@@ -161,40 +106,6 @@ pub const EVIDENCE: &[&str] = &[
     "property",
     "identity",
 ];
-
-fn marks(common: &Common, marks: &Marks, say: &mut impl FnMut(String)) {
-    let keys: BTreeSet<&str> = common.source.iter().map(|s| s.key.as_str()).collect();
-    let mut proof = |what: &str, proof: &Proof| {
-        for key in proof.sources.iter().filter(|k| !keys.contains(k.as_str())) {
-            say(format!("`{what}` cites source `{key}`, which does not exist"));
-        }
-        let status = proof.status.unwrap_or(common.status);
-        if status == Status::Confirmed && proof.sources.is_empty() {
-            say(format!("`{what}` is confirmed and cites no source"));
-        }
-        if common.status == Status::Draft && proof.status == Some(Status::Confirmed) {
-            say(format!("`{what}` is confirmed in a draft file"));
-        }
-    };
-    marks.name.iter().for_each(|r| proof(&r.text, &r.proof));
-    marks.cpe.iter().for_each(|r| proof(&r.vendor, &r.proof));
-    marks.purl.iter().for_each(|r| proof(r.name.as_deref().or(r.namespace.as_deref()).unwrap_or("purl"), &r.proof));
-    marks.domain.iter().for_each(|r| proof(&r.host, &r.proof));
-    marks.file.iter().for_each(|r| proof(&r.name, &r.proof));
-    marks.signer.iter().for_each(|r| proof(&r.text, &r.proof));
-    for purl in marks.purl.iter().filter(|p| p.name.is_none() && p.namespace.is_none()) {
-        say(format!("a purl row for {:?} names neither namespace nor name", purl.types));
-    }
-    for name in &marks.name {
-        for text in std::iter::once(&name.text).chain(&name.also) {
-            let folded = crate::text::Folded::new(text);
-            let letters = folded.without_legal_forms().unwrap_or(folded).letters;
-            if letters.len() < 6 && letters.is_ascii() {
-                say(format!("name `{text}` is too short to match by itself"));
-            }
-        }
-    }
-}
 
 /// Keys that the file's kind does not have, found with the published schema.
 fn unknown_keys(file: &str, text: &str, rule: &RuleFile, schema: &Value, wrong: &mut Vec<String>) {

@@ -1,0 +1,86 @@
+//! `unlabel.toml`: what a project always states, so that it need not be typed.
+//!
+//! The file is looked for in the working folder and the folders above it. A flag stands before the file, and the file
+//! before the defaults. A key that is not known stops the run: a setting that silently does nothing is worse than none.
+
+use crate::error::Error;
+use serde::Deserialize;
+use std::path::{Path, PathBuf};
+
+/// The name of the file.
+pub const NAME: &str = "unlabel.toml";
+
+/// What the file can hold. All keys are optional.
+#[derive(Debug, Clone, Default, Deserialize)]
+#[serde(deny_unknown_fields, rename_all = "kebab-case")]
+pub struct Config {
+    /// For whom, as in `--role`.
+    pub role: Option<String>,
+    /// Where, as in `--market`.
+    pub market: Option<Vec<String>>,
+    /// What is done, as in `--act`.
+    pub act: Option<String>,
+    /// What else is so, as in `--fact`.
+    pub facts: Option<Vec<String>>,
+    /// The date of the act, as in `--as-of`.
+    pub as_of: Option<String>,
+    /// The regimes to ask, as in `--regime`.
+    pub regimes: Option<Vec<String>>,
+    /// The lowest level that gives exit status 1, as in `--fail-on`.
+    pub fail_on: Option<String>,
+    /// As `--allow-incomplete`.
+    pub allow_incomplete: Option<bool>,
+    /// As `--jobs`.
+    pub jobs: Option<usize>,
+    /// Folders of further rules, relative to the file.
+    #[serde(default)]
+    pub rules: Vec<PathBuf>,
+    /// As `--include-drafts`.
+    pub include_drafts: Option<bool>,
+    /// As `--max-depth`.
+    pub max_depth: Option<usize>,
+    /// As `--max-value-size`.
+    pub max_value_size: Option<usize>,
+}
+
+/// Where the configuration comes from.
+#[derive(Debug, Clone, Default, clap::Args)]
+pub struct ConfigFlags {
+    /// A configuration file [default: unlabel.toml here or in a folder above]
+    #[arg(long, value_name = "FILE", conflicts_with = "no_config")]
+    config: Option<PathBuf>,
+    /// Use no configuration file
+    #[arg(long)]
+    no_config: bool,
+}
+
+impl ConfigFlags {
+    /// Reads the configuration.
+    ///
+    /// # Errors
+    /// A file that cannot be read or is not a configuration.
+    pub fn load(&self) -> Result<Config, Error> {
+        match &self.config {
+            _ if self.no_config => Ok(Config::default()),
+            Some(path) => read(path),
+            None => match upward() {
+                Some(path) => read(&path),
+                None => Ok(Config::default()),
+            },
+        }
+    }
+}
+
+fn upward() -> Option<PathBuf> {
+    let here = std::env::current_dir().ok()?;
+    here.ancestors().map(|folder| folder.join(NAME)).find(|path| path.is_file())
+}
+
+fn read(path: &Path) -> Result<Config, Error> {
+    let wrong = |message: String| Error::Config { path: path.to_owned(), message };
+    let text = std::fs::read_to_string(path).map_err(|e| wrong(e.to_string()))?;
+    let mut config: Config = toml::from_str(&text).map_err(|e| wrong(e.to_string()))?;
+    let folder = path.parent().unwrap_or(Path::new(""));
+    config.rules.iter_mut().for_each(|rules| *rules = folder.join(&rules));
+    Ok(config)
+}
