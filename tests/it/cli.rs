@@ -84,7 +84,7 @@ fn wrong_arguments_end_with_2_and_name_what_is_known() {
     let good = path("twins/clean/cyclonedx.json");
     for (arguments, says) in [
         (vec!["--no-such-flag", good.as_str()], "--no-such-flag"),
-        (vec!["--role", "king", &good], "known are end-user, integrator, reseller"),
+        (vec!["--role", "king", &good], "known are integrator, reseller"),
         (vec!["--as-of", "yesterday", &good], "is not a date"),
         (vec!["--format", "papyrus", &good], "possible values: text, json"),
         (vec!["--fail-on", "never", &good], "possible values"),

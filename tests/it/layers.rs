@@ -19,6 +19,7 @@ const ROOMS: &[&str] = &[
     "report",
     "scan",
     "renderers",
+    "explain",
     "cli",
 ];
 
@@ -111,7 +112,7 @@ fn no_vendor_date_or_clause_stands_in_the_code() {
             RuleFile::Regime(r) => {
                 words.insert(r.citation.to_lowercase());
                 words.insert(r.common.id.clone());
-                let day = |c: &unlabel::rules::format::Clause| c.from.0.to_string()[..10].to_owned();
+                let day = |c: &unlabel::rules::format::Clause| c.from.instant.to_string()[..10].to_owned();
                 words.extend(r.clause.iter().map(day));
             }
             _ => {}

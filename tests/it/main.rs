@@ -10,10 +10,14 @@
 )]
 
 mod cli;
+mod detection;
+mod documents;
+mod facts;
 mod fixtures;
 mod hostile;
 mod layers;
 mod reading;
+mod regimes;
 mod report;
 mod rules;
 mod support;

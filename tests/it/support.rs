@@ -32,6 +32,9 @@ pub fn options() -> Options {
         context: Context {
             role: "integrator".to_owned(),
             markets: vec!["us".to_owned()],
+            act: None,
+            facts: Default::default(),
+            regimes: Vec::new(),
             as_of: AsOf::read("2026-11-22").unwrap(),
             assumed: Vec::new(),
         },

@@ -1,0 +1,101 @@
+//! Pages that are made from the rules are as fresh as the rules. `UNLABEL_UPDATE=1 cargo test documents` writes them again.
+
+use crate::support::{RULES, fixture, options, root};
+use std::fmt::Write as _;
+use unlabel::explain::catalog;
+use unlabel::explain::table::{Query, Style, draw, finish, new, rows};
+use unlabel::regimes::AsOf;
+use unlabel::rules::RuleSet;
+use unlabel::scan::scan;
+use unlabel::source::collect::collect;
+
+fn check(path: &str, now: &str) {
+    let file = root().join(path);
+    if std::env::var_os("UNLABEL_UPDATE").is_some() {
+        std::fs::write(&file, now).unwrap();
+    }
+    let written = std::fs::read_to_string(&file).unwrap_or_default();
+    assert!(written == now, "{path} is stale: run `UNLABEL_UPDATE=1 cargo test documents`");
+}
+
+/// A page with the part between two marks made again.
+fn with_part(path: &str, name: &str, made: &str) -> String {
+    let page = std::fs::read_to_string(root().join(path)).unwrap();
+    let (begin, end) = (format!("<!-- made: {name} -->\n"), "<!-- end -->".to_owned());
+    let start = page.find(&begin).unwrap_or_else(|| panic!("{path} has no mark {begin}")) + begin.len();
+    let stop = start + page[start..].find(&end).unwrap_or_else(|| panic!("{path}: {name} does not end"));
+    format!("{}\n{}\n{}", &page[..start], made.trim(), &page[stop..])
+}
+
+#[test]
+fn the_page_of_rules_is_fresh() {
+    check("docs/rules.md", &catalog::page(&RuleSet::with_folders(&[], true).unwrap()));
+}
+
+/// For whom one and the same SBOM is scanned, and how the command line says so.
+const READERS: &[(&str, &str, &str)] = &[
+    ("integrator", "us", "A vendor who ships the gateway in the United States"),
+    ("reseller", "us", "A shop that sells it on there"),
+    ("end-user", "us", "A company that runs it there"),
+    ("federal-contractor", "us", "A contractor who delivers it to a federal agency"),
+    ("fcc-applicant", "us", "An applicant for an FCC equipment authorization"),
+    ("public-body", "au", "An Australian agency that runs it"),
+];
+
+#[test]
+fn one_sbom_gives_each_reader_another_answer() {
+    let inputs = collect(&[fixture("real/mail-gateway.cdx.json")]);
+    let mut made = String::new();
+    let mut answers = Vec::new();
+    for (role, market, who) in READERS {
+        let mut options = options();
+        options.context.role = (*role).to_owned();
+        options.context.markets = vec![(*market).to_owned()];
+        let report = scan(&inputs, &RULES, &options);
+        let finding = report.findings.first().unwrap();
+        let best = finding.assessments.first().unwrap();
+        writeln!(
+            made,
+            "**{who}** (`--role {role} --market {market}`): `{}`, exit status {}.\n",
+            finding.level.id(),
+            report.exit_status()
+        )
+        .unwrap();
+        writeln!(made, "> {} · {} · since {}. {}", best.citation, best.clause, best.since_words, best.because).unwrap();
+        if let Some(duty) = &best.duty {
+            writeln!(made, ">\n> Report: {duty}.").unwrap();
+        }
+        made.push('\n');
+        answers.push((finding.level, best.regime.clone(), best.clause.clone()));
+    }
+    let page = with_part("docs/regimes.md", "six readers", &made);
+    check("docs/regimes.md", &page);
+    let levels: Vec<&str> = answers.iter().map(|(level, ..)| level.id()).collect();
+    assert_eq!(levels, ["prohibited", "prohibited", "advisory", "prohibited", "prohibited", "review"]);
+    answers.sort();
+    answers.dedup();
+    assert_eq!(answers.len(), READERS.len(), "two readers got the same answer: {answers:?}");
+}
+
+#[test]
+fn the_tables_of_roles_and_classes_are_fresh() {
+    let as_of = AsOf::read("2026-11-22").unwrap();
+    let query = |class: &str| Query { as_of, class: class.to_owned(), roles: Vec::new(), markets: Vec::new() };
+    let page = with_part("docs/regimes.md", "roles", &draw(&rows(&RULES, &query("engine")), Style::Markdown));
+    check("docs/regimes.md", &page);
+    let mut table = new(Style::Markdown, ["class", "Determination, integrator", "FAR, federal contractor"]);
+    let mut classes: Vec<&str> = RULES.classes().map(|c| c.common.id.as_str()).collect();
+    classes.sort_unstable();
+    for class in classes {
+        let rows = rows(&RULES, &query(class));
+        let level = |role: &str, regime: &str| {
+            let row = rows.iter().find(|r| r.role == role && r.regime == regime).unwrap();
+            row.level.map_or("–", |l| l.id()).to_owned()
+        };
+        let (vendor, contractor) =
+            (level("integrator", "us-icts-kaspersky"), level("federal-contractor", "us-far-52-204-23"));
+        table.add_row([class.to_owned(), vendor, contractor]);
+    }
+    let page = with_part("docs/regimes.md", "classes", &finish(&table));
+    check("docs/regimes.md", &page);
+}
