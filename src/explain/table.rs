@@ -132,7 +132,7 @@ pub fn new<const N: usize>(style: Style, heading: [&str; N]) -> Table {
     let mut table = Table::new();
     match style {
         Style::Terminal(width) => {
-            table.load_style(presets::UTF8_HORIZONTAL_ONLY).set_content_arrangement(ContentArrangement::Dynamic);
+            table.load_style(presets::NOTHING).set_content_arrangement(ContentArrangement::Dynamic);
             table.set_width(width);
         }
         Style::Markdown => {

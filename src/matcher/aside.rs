@@ -39,22 +39,31 @@ fn holds(when: &When, finding: &Finding, component: &Component, rules: &RuleSet)
     only && (when.names.is_empty() || named(&when.names, component))
         && (when.name_words.is_empty() || worded(&when.name_words, component))
         && (when.purl.is_empty() || identified(when, component))
-        && (when.files.is_empty() || filed(&when.files, component))
+        && (when.files.is_empty() || filed(&when.files, finding, component))
         && (when.evidence_words.is_empty() || evident(&when.evidence_words, finding))
         && (when.party_names.is_empty() || partied(&when.party_names, finding))
         && (!when.other_supplier || other_supplier(rules, component))
 }
 
-/// Whether the component, or a file of it, is called like one of these.
-fn filed(patterns: &[String], component: &Component) -> bool {
-    let names = component.name.iter().chain(component.files.iter().map(|f| &f.value));
-    names.map(|n| n.text.replace('\\', "/").to_lowercase()).any(|path| {
+/// What a component is called: its name, or the path that a file has for one.
+fn called(component: &Component) -> Vec<&str> {
+    let files = component.files.iter().map(|f| f.value.text.as_str()).filter(|_| component.name.is_none());
+    component.name.iter().map(|n| n.text.as_str()).chain(files).collect()
+}
+
+/// Whether the component is called like one of these files, or all that speaks for the finding are such files.
+fn filed(patterns: &[String], finding: &Finding, component: &Component) -> bool {
+    let patterns: Vec<String> = patterns.iter().map(|p| p.to_lowercase()).collect();
+    let like = |path: &str| {
+        let path = path.replace('\\', "/").to_lowercase();
         let base = path.rsplit('/').next().unwrap_or_default();
-        patterns.iter().map(|p| p.to_lowercase()).any(|pattern| match pattern.contains('/') {
-            true => path == pattern || path.ends_with(&format!("/{pattern}")),
-            false => glob(&pattern, base),
+        patterns.iter().any(|pattern| match pattern.contains('/') {
+            true => path == *pattern || path.ends_with(&format!("/{pattern}")),
+            false => glob(pattern, base),
         })
-    })
+    };
+    let file = |e: &super::Evidence| e.kind == super::EvidenceKind::File && like(&e.found);
+    called(component).into_iter().any(like) || finding.evidence.iter().all(file)
 }
 
 fn evident(words: &[String], finding: &Finding) -> bool {
@@ -71,10 +80,8 @@ fn named(names: &[String], component: &Component) -> bool {
     names.iter().any(|n| Folded::new(n).letters == folded)
 }
 
-/// Whether one of the words stands in the component's name, or in the path that a file has for one.
 fn worded(words: &[String], component: &Component) -> bool {
-    let names = component.name.iter().chain(component.files.iter().map(|f| &f.value));
-    let names: Vec<Folded> = names.map(|n| Folded::new(&n.text)).collect();
+    let names: Vec<Folded> = called(component).into_iter().map(Folded::new).collect();
     words.iter().map(|word| Folded::new(word)).any(|word| names.iter().any(|name| name.has(&word)))
 }
 

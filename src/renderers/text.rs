@@ -187,17 +187,12 @@ fn asked(page: &mut Page<'_>, report: &Report) -> io::Result<()> {
     Ok(())
 }
 
-/// What the caller should know beside the findings.
+/// What the caller should know beside the findings, by title; the JSON report has the whole.
 fn notes(page: &mut Page<'_>, report: &Report) -> io::Result<()> {
     for note in &report.notes {
-        page.line(&format!("note  {}", note.title))?;
-        page.pair("", &note.text)?;
-        if let Some(uncertain) = &note.uncertain {
-            page.pair("", &format!("Not certain: {uncertain}"))?;
-        }
-        page.line("")?;
+        page.line(&format!("note  {}: see `unlabel explain {}`", note.title, note.id))?;
     }
-    Ok(())
+    if report.notes.is_empty() { Ok(()) } else { page.line("") }
 }
 
 fn inputs(page: &mut Page<'_>, report: &Report) -> io::Result<()> {

@@ -7,7 +7,7 @@ use super::format::{
     Common, Cpe, Domain, File, Marks, Name, NameType, Proof, Purl, RuleFile, SetFile, Source, Specificity, Status,
     Strength,
 };
-use super::index::{Indexes, Marked, cite, runs};
+use super::index::{Indexes, Marked, Quick, cite, runs};
 use super::names::{Names, Pattern};
 use super::{Loaded, Owner, RuleSet, Stamp};
 use crate::error::Error;
@@ -31,8 +31,22 @@ pub(super) fn build(files: Vec<Loaded>, set: SetFile, sha256: String, drafts: bo
     };
     let wrong = |message: String| Error::Rule { file: "all rules together".to_owned(), message };
     let literals = Literals::new(built.watch.literals()).map_err(wrong)?;
+    let letters = |patterns: &[Pattern]| patterns.iter().map(|p| p.folded.letters.clone()).collect::<BTreeSet<_>>();
+    let looks = |patterns: &[Pattern]| patterns.iter().map(|p| p.looks.letters.clone()).collect::<BTreeSet<_>>();
+    let engines = &built.engine_patterns;
+    let quick_engines = Quick::new(letters(engines), looks(engines)).map_err(wrong)?;
+    let mut as_written = letters(engines);
+    let mut as_it_looks = looks(engines);
+    for marks in [&built.makers, &built.labels] {
+        as_written.extend(letters(&marks.names));
+        as_written.extend(marks.values());
+        as_it_looks.extend(looks(&marks.names));
+    }
+    let quick = Quick::new(as_written, as_it_looks).map_err(wrong)?;
     let indexes = Indexes {
         on: active,
+        quick,
+        quick_engines,
         makers: built.makers.marked().map_err(wrong)?,
         labels: built.labels.marked().map_err(wrong)?,
         classes: Names::new(built.class_patterns).map_err(wrong)?,
@@ -195,6 +209,11 @@ impl Incoming {
             wholes: self.wholes,
             parts: self.parts,
         })
+    }
+
+    /// Folded texts of which one stands in whatever a signer or property row finds.
+    fn values(&self) -> impl Iterator<Item = String> {
+        self.signers.iter().chain(&self.properties).map(|(f, ..)| f.letters.clone())
     }
 
     /// Puts an owner in and returns its index, when the row is on.

@@ -4,8 +4,9 @@
 
 use super::Owner;
 use super::format::{Cpe, Domain, File, HostMatch, Purl, Source, Status, Strength};
-use super::names::{NameHit, Names};
+use super::names::{Folds, NameHit, Names};
 use crate::text::Folded;
+use aho_corasick::AhoCorasick;
 use std::collections::{BTreeSet, HashMap};
 
 /// Everything that can be asked.
@@ -23,12 +24,59 @@ pub struct Indexes {
     pub engines: Names,
     /// Makers and products that say whose engine it is.
     pub attributed: Names,
+    /// Whatever the indexes above could find in plain ASCII holds one of these.
+    pub(super) quick: Quick,
+    /// The same for the words on engines alone.
+    pub(super) quick_engines: Quick,
 }
+
+/// A first look that costs little: folded texts of which one must stand, without blanks and signs, in whatever is found.
+#[derive(Debug)]
+pub struct Quick {
+    as_written: AhoCorasick,
+    as_it_looks: AhoCorasick,
+}
+
+impl Quick {
+    /// From folded texts, and from what their names look like.
+    pub(super) fn new(as_written: BTreeSet<String>, as_it_looks: BTreeSet<String>) -> Result<Self, String> {
+        let build = |texts: BTreeSet<String>| {
+            AhoCorasick::new(texts.into_iter().filter(|t| !t.is_empty())).map_err(|e| e.to_string())
+        };
+        Ok(Self { as_written: build(as_written)?, as_it_looks: build(as_it_looks)? })
+    }
+
+    /// Whether something could be found.
+    fn may(&self, text: &str) -> bool {
+        if text.is_ascii() {
+            let letters = text.bytes().filter(u8::is_ascii_alphanumeric);
+            return self.as_written.is_match(&letters.map(|b| b.to_ascii_lowercase()).collect::<Vec<u8>>());
+        }
+        self.as_written.is_match(&Folded::new(text).letters)
+            || self.as_it_looks.is_match(&Folded::of_looks(text).letters)
+    }
+}
+
+/// Longer values are texts or lists, and no identifier, path or address.
+const LONGEST_VALUE: usize = 8 << 10;
 
 impl Indexes {
     /// Whether any index could find something in a text: never narrower than all of them together.
     pub(super) fn any(&self, text: &str) -> bool {
-        self.makers.any(text) || self.labels.any(text) || !self.engines.find(text).is_empty()
+        // A namespace may be written with percent signs.
+        let decoded = percent_encoding::percent_decode_str(text).decode_utf8_lossy();
+        let spread = decoded.len() <= LONGEST_VALUE && (self.makers.spread(&decoded) || self.labels.spread(&decoded));
+        spread || self.named(&decoded) || (decoded != text && self.named(text))
+    }
+
+    /// Whether a name, a signer or the value of a property stands in a text.
+    fn named(&self, text: &str) -> bool {
+        if !self.quick.may(text) {
+            return false;
+        }
+        let folds = Folds::of(text);
+        let names = [&self.makers.names, &self.labels.names, &self.engines];
+        names.iter().any(|names| names.any(&folds)) || self.makers.valued(&folds) || self.labels.valued(&folds)
     }
 }
 
@@ -66,22 +114,29 @@ pub fn cite(source: &Source) -> String {
     }
 }
 
+impl Indexes {
+    /// Whether words on engines stand in a text.
+    pub(super) fn engine_in(&self, text: &str) -> bool {
+        self.quick_engines.may(text) && !self.engines.find(text).is_empty()
+    }
+}
+
 impl Marked {
-    fn any(&self, text: &str) -> bool {
-        // A namespace may be written with percent signs.
-        let decoded = percent_encoding::percent_decode_str(text).decode_utf8_lossy();
-        let lower = decoded.to_lowercase();
+    /// Whether the runs of a row that is compared as written stand in a text, in any order.
+    fn spread(&self, text: &str) -> bool {
+        let lower = text.to_lowercase();
         let here: BTreeSet<&str> = runs(&lower).collect();
         let whole = |run: &&str| {
             self.wholes
                 .get(*run)
                 .is_some_and(|rows| rows.iter().any(|row| row.iter().all(|r| here.contains(r.as_str()))))
         };
-        here.iter().any(whole)
-            || self.parts.iter().any(|part| lower.contains(part.as_str()))
-            || !self.names.find(text).is_empty()
-            || self.signer(text).is_some()
-            || !self.property(text).is_empty()
+        here.iter().any(whole) || self.parts.iter().any(|part| lower.contains(part.as_str()))
+    }
+
+    /// Whether a signer or the value of a property stands in a text.
+    fn valued(&self, folds: &Folds) -> bool {
+        self.signers.iter().chain(&self.properties).any(|(value, ..)| folds.written.has(value))
     }
 
     fn owned(&self, at: usize) -> Option<&Owner> {

@@ -237,7 +237,7 @@ impl Suspicion for RuleSet {
     }
 
     fn suspect_prose(&self, text: &str) -> bool {
-        !self.indexes.engines.find(text).is_empty()
+        self.indexes.engine_in(text)
     }
 }
 

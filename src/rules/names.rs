@@ -30,6 +30,22 @@ pub struct NameHit<'r> {
     pub length: usize,
 }
 
+/// A text in the forms that names are compared in.
+#[derive(Debug)]
+pub struct Folds {
+    /// As written.
+    pub written: Folded,
+    /// As it looks; only for texts beyond ASCII.
+    pub looks: Option<Folded>,
+}
+
+impl Folds {
+    /// Folds a text.
+    pub fn of(text: &str) -> Self {
+        Self { written: Folded::new(text), looks: (!text.is_ascii()).then(|| Folded::of_looks(text)) }
+    }
+}
+
 /// A set of names that are looked for together.
 #[derive(Debug)]
 pub struct Names {
@@ -60,13 +76,26 @@ impl Names {
         Ok(Self { patterns, as_written, as_it_looks })
     }
 
+    /// Whether a name stands in a text.
+    pub fn any(&self, folds: &Folds) -> bool {
+        let stands = |text: &Folded, search: &AhoCorasick, form: fn(&Pattern) -> &Folded| {
+            search.find_overlapping_iter(&text.letters).any(|found| {
+                let pattern = self.patterns.get(found.pattern().as_usize());
+                pattern.is_some_and(|p| text.holds(found.start(), found.end(), form(p)))
+            })
+        };
+        stands(&folds.written, &self.as_written, |p| &p.folded)
+            || folds.looks.as_ref().is_some_and(|looks| stands(looks, &self.as_it_looks, |p| &p.looks))
+    }
+
     /// The names in a text, longest first.
     pub fn find(&self, text: &str) -> Vec<NameHit<'_>> {
+        let folds = Folds::of(text);
         let mut hits = Vec::new();
         let mut seen = BTreeSet::new();
-        self.look(&Folded::new(text), &self.as_written, |p| &p.folded, &mut seen, &mut hits);
-        if !text.is_ascii() {
-            self.look(&Folded::of_looks(text), &self.as_it_looks, |p| &p.looks, &mut seen, &mut hits);
+        self.look(&folds.written, &self.as_written, |p| &p.folded, &mut seen, &mut hits);
+        if let Some(looks) = &folds.looks {
+            self.look(looks, &self.as_it_looks, |p| &p.looks, &mut seen, &mut hits);
         }
         hits.sort_by(|a, b| (b.length, b.position, &a.owner.rule).cmp(&(a.length, a.position, &b.owner.rule)));
         hits

@@ -6,7 +6,7 @@
 //! It must never hold more than the current token and one buffer, and never interpret what it holds.
 
 use super::{Reader, read_up_to};
-use aho_corasick::{AhoCorasick, AhoCorasickBuilder, MatchKind};
+use aho_corasick::{AhoCorasick, AhoCorasickBuilder, AhoCorasickKind, MatchKind};
 use sha2::{Digest, Sha256};
 use std::collections::VecDeque;
 use std::io;
@@ -53,7 +53,11 @@ impl Literals {
         let search = if all.is_empty() {
             None
         } else {
-            let built = AhoCorasickBuilder::new().match_kind(MatchKind::LeftmostFirst).build(&all);
+            // A table of states is several times as fast as links between them, and small for this many words.
+            let built = AhoCorasickBuilder::new()
+                .match_kind(MatchKind::LeftmostFirst)
+                .kind(Some(AhoCorasickKind::DFA))
+                .build(&all);
             Some(built.map_err(|e| e.to_string())?)
         };
         Ok(Self { words: all.into_iter().map(str::to_owned).collect(), search, longest })
