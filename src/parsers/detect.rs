@@ -4,6 +4,7 @@
 //! are never asked: extensions lie. JSON is looked at key by key, because the telling key may be the last one.
 
 use super::json::Json;
+use super::syntax::Syntax;
 use super::token::{Fault, Token, Tokens};
 use crate::model::Family;
 use crate::source::window::Window;
@@ -13,8 +14,8 @@ use std::io;
 /// The answer.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum Detected {
-    /// JSON of a family; the flag is true for SPDX 3 with a `@graph`.
-    Json(Family, bool),
+    /// A document of a family in a syntax that is read; the flag is true for SPDX 3 with a `@graph`.
+    Sbom(Family, Syntax, bool),
     /// A format with a name, which this version does not read, and what to do about it.
     Unsupported(&'static str, &'static str),
     /// JSON or text that is no SBOM.
@@ -152,9 +153,11 @@ struct Keys {
 impl Keys {
     fn family(&self) -> Option<Detected> {
         Some(match self {
-            Self { bom_format: true, .. } => Detected::Json(Family::CycloneDx, false),
-            Self { spdx_version: true, .. } => Detected::Json(Family::Spdx2, false),
-            Self { context: true, graph, .. } if *graph || self.spdx3_id => Detected::Json(Family::Spdx3, *graph),
+            Self { bom_format: true, .. } => Detected::Sbom(Family::CycloneDx, Syntax::Json, false),
+            Self { spdx_version: true, .. } => Detected::Sbom(Family::Spdx2, Syntax::Json, false),
+            Self { context: true, graph, .. } if *graph || self.spdx3_id => {
+                Detected::Sbom(Family::Spdx3, Syntax::Json, *graph)
+            }
             _ => return None,
         })
     }
@@ -166,12 +169,12 @@ impl Keys {
         }
         match self {
             Self { spec_version: true, .. } | Self { components: true, metadata: true, .. } => {
-                Detected::Json(Family::CycloneDx, false)
+                Detected::Sbom(Family::CycloneDx, Syntax::Json, false)
             }
             Self { spdx_id: true, .. } | Self { packages: true, creation_info: true, .. } => {
-                Detected::Json(Family::Spdx2, false)
+                Detected::Sbom(Family::Spdx2, Syntax::Json, false)
             }
-            Self { spdx3_id: true, .. } => Detected::Json(Family::Spdx3, false),
+            Self { spdx3_id: true, .. } => Detected::Sbom(Family::Spdx3, Syntax::Json, false),
             Self { sbom: true, .. } => {
                 Detected::Unsupported("an SBOM in GitHub's wrapper", "take the object out of `sbom`")
             }
@@ -228,7 +231,7 @@ fn json(source: &Source, longest_value: usize) -> io::Result<Detected> {
                 }
                 if let Some(sure) = keys.family() {
                     // A `@graph` may follow its context at any distance.
-                    if sure != Detected::Json(Family::Spdx3, false) {
+                    if sure != Detected::Sbom(Family::Spdx3, Syntax::Json, false) {
                         return Ok(sure);
                     }
                 }
@@ -330,8 +333,10 @@ fn broken(fault: Fault, keys: &Keys) -> io::Result<Detected> {
     };
     Ok(match keys.guess() {
         // What would tell may be in the part that is gone.
-        Detected::NotAnSbom if keys.components && !keys.foreign => Detected::Json(Family::CycloneDx, false),
-        Detected::NotAnSbom if keys.packages && !keys.foreign => Detected::Json(Family::Spdx2, false),
+        Detected::NotAnSbom if keys.components && !keys.foreign => {
+            Detected::Sbom(Family::CycloneDx, Syntax::Json, false)
+        }
+        Detected::NotAnSbom if keys.packages && !keys.foreign => Detected::Sbom(Family::Spdx2, Syntax::Json, false),
         Detected::NotAnSbom => Detected::Broken { offset, message, limit, foreign: keys.foreign },
         told => told,
     })

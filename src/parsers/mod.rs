@@ -18,6 +18,7 @@ mod peek;
 mod spdx2;
 mod spdx3;
 mod survey;
+pub mod syntax;
 pub mod table;
 pub mod token;
 pub mod walk;
@@ -35,7 +36,9 @@ use peek::Peek;
 use std::collections::BTreeSet;
 use std::io;
 use survey::{Found, Interner, Survey};
+use syntax::Syntax;
 use table::{Node, Table};
+use token::Tokens;
 use walk::{End, Sink, walk};
 
 /// What a reader must watch for, without knowing why.
@@ -109,8 +112,8 @@ pub fn read(source: &Source, suspicion: &dyn Suspicion, options: Options) -> io:
         Ok(Outcome::Unread { problem, foreign, sha256: source.original_sha256().map_or(sha256, str::to_owned) })
     };
     match detect::detect(source, options.limits.value)? {
-        Detected::Json(family, graph) => {
-            Pass { source, family, table: table_of(family), graph, options }.read(suspicion)
+        Detected::Sbom(family, syntax, graph) => {
+            Pass { source, family, syntax, table: table_of(family), graph, options }.read(suspicion)
         }
         Detected::Unsupported(name, hint) => {
             unread(Code::Unsupported, format!("this is {name}, which is not read yet: {hint}"), 0)
@@ -133,6 +136,7 @@ pub fn read(source: &Source, suspicion: &dyn Suspicion, options: Options) -> io:
 struct Pass<'p> {
     source: &'p Source,
     family: Family,
+    syntax: Syntax,
     table: &'static Table,
     graph: bool,
     options: Options,
@@ -143,19 +147,37 @@ impl Pass<'_> {
         if self.family == Family::Spdx3 && !self.graph { Node::Element } else { Node::Document }
     }
 
-    fn window(&self) -> io::Result<Window<'static>> {
-        Ok(Window::new(self.source.open()?, self.options.limits.value))
+    /// Walks the document from its start with a sink.
+    fn walk(&self, sink: &mut impl Sink) -> io::Result<()> {
+        self.walk_watching(None, sink).map(|_| ())
     }
 
-    /// Walks the document from its start with a sink.
-    fn walk<'w>(&self, window: Window<'w>, sink: &mut impl Sink) -> io::Result<Window<'w>> {
-        let mut tokens = match json::Json::new(window) {
-            Ok(tokens) => tokens,
-            Err(token::Fault::Io(error)) => return Err(error),
-            Err(_) => return Err(io::Error::other("the input cannot be opened again")),
-        };
-        match walk(&mut tokens, self.table, self.root(), self.options.limits, sink) {
-            End::Whole | End::Cut => Ok(tokens.into_window()),
+    /// The same, watching for literals and to the last byte; gives the SHA-256 of the input when it watches.
+    fn walk_watching(&self, literals: Option<&Literals>, sink: &mut impl Sink) -> io::Result<String> {
+        match self.syntax {
+            Syntax::Json => {
+                let mut window = Window::new(self.source.open()?, self.options.limits.value);
+                if let Some(literals) = literals {
+                    window = window.digesting().watching(literals);
+                }
+                let mut tokens = match json::Json::new(window) {
+                    Ok(tokens) => tokens,
+                    Err(token::Fault::Io(error)) => return Err(error),
+                    Err(_) => return Err(io::Error::other("the input cannot be opened again")),
+                };
+                self.over(&mut tokens, sink)?;
+                let mut window = tokens.into_window();
+                if literals.is_some() {
+                    window.drain()?;
+                }
+                Ok(window.sha256())
+            }
+        }
+    }
+
+    fn over(&self, tokens: &mut impl Tokens, sink: &mut impl Sink) -> io::Result<()> {
+        match walk(tokens, self.table, self.root(), self.options.limits, sink) {
+            End::Whole | End::Cut => Ok(()),
             End::Io(error) => Err(error),
         }
     }
@@ -163,11 +185,8 @@ impl Pass<'_> {
     fn read(&self, suspicion: &dyn Suspicion) -> io::Result<Outcome> {
         let interner = Interner::default();
         let mut survey = Survey::new(self.family, self.table, suspicion, self.options.flagging, &interner);
-        let window = self.window()?.digesting().watching(suspicion.literals());
-        let mut window = self.walk(window, &mut survey)?;
-        window.drain()?;
+        let sha256 = self.walk_watching(Some(suspicion.literals()), &mut survey)?;
         let mut found = survey.finish();
-        let sha256 = window.sha256();
         self.note_version(&mut found);
         self.note_repeated(&mut found)?;
         let described = described(&found, &interner);
@@ -204,7 +223,10 @@ impl Pass<'_> {
     }
 
     fn serialization(&self) -> &'static str {
-        if self.family == Family::Spdx3 { "json-ld" } else { "json" }
+        match (self.family, self.syntax) {
+            (Family::Spdx3, Syntax::Json) => "json-ld",
+            (_, syntax) => syntax.id(),
+        }
     }
 
     fn note_version(&self, found: &mut Found) {
@@ -256,7 +278,7 @@ impl Pass<'_> {
             return Ok(Default::default());
         }
         let mut peek = Peek::new(self.table, numbers);
-        self.walk(self.window()?, &mut peek)?;
+        self.walk(&mut peek)?;
         Ok(peek.finish())
     }
 
@@ -280,7 +302,7 @@ impl Pass<'_> {
     /// Second and third pass.
     fn components(&self, found: &Found, interner: &Interner) -> io::Result<(Vec<Component>, Graph)> {
         let mut links = Links::new(self.table, interner, found);
-        self.walk(self.window()?, &mut links)?;
+        self.walk(&mut links)?;
         let linked = links.finish();
         let roots = roots(found, &linked, interner);
         // One number more, for a product that the document describes without listing it.
@@ -288,7 +310,7 @@ impl Pass<'_> {
         let graph = Graph::new(found.numbered + 1, roots, complete(found, &linked));
         let wanted = wanted(found, &linked, &graph);
         let mut build = Build::new(self.table, &wanted);
-        self.walk(self.window()?, &mut build)?;
+        self.walk(&mut build)?;
         let (mut components, parties) = build.finish();
         join::join(&mut components, &graph);
         attach(&mut components, parties, found, implied);
