@@ -44,6 +44,14 @@ pub enum Error {
         /// What would have been understood.
         known: String,
     },
+    /// Two facts that cannot both be so.
+    #[error("`{one}` and `{other}` cannot both be so")]
+    Contradiction {
+        /// One.
+        one: String,
+        /// The other.
+        other: String,
+    },
     /// A date that cannot be read.
     #[error("`{given}` is not a date: write 2025-06-30 or 2025-06-30T00:00:00-05:00")]
     Date {

@@ -219,7 +219,12 @@ impl<'w> Weighing<'w> {
         let mut this = Self { facts, context, regime, clause, reading, most: level, level, reasons, questions };
         for fact in reading.when.iter().filter(|fact| !context.facts.contains(*fact)) {
             let words = set.fact.iter().find(|w| w.id == *fact).map_or(fact.as_str(), |w| w.title.trim());
-            this.lower(reading.otherwise?, "One fact is not stated.");
+            // Whoever asks a regime by name wants to know what it depends on.
+            let asked = context.regimes.contains(&regime.common.id).then_some(Level::Review);
+            this.lower(
+                reading.otherwise.or(asked)?,
+                &format!("It is not stated that {}.", words.trim_end_matches('.')),
+            );
             this.ask(format!("Is this so: {}?", words.trim_end_matches('.')));
         }
         Some(this)
@@ -386,10 +391,7 @@ fn opening(level: Level, context: &Context, regime: &Regime, clause: &Clause) ->
         Level::Prohibited | Level::LikelyProhibited => format!("{who} likely within {clause}; confirm what follows."),
         Level::Review => format!("{who} may be within {clause}; decide after the questions."),
         Level::ExemptCandidate => {
-            format!(
-                "{who} appears to fall in a category that {} leaves out; other regimes may still apply.",
-                regime.citation
-            )
+            format!("{who} appears to fall in a category that {} leaves out.", regime.citation)
         }
         Level::Advisory | Level::NoEvidence => format!("{who} for information, {clause}."),
     }

@@ -215,7 +215,7 @@ pub struct Finding {
 /// A finding that was set aside.
 #[derive(Debug, Clone)]
 pub struct SetAside {
-    /// The finding; its level is what it would have been.
+    /// The finding, without level and assessments: what is set aside asks nothing.
     pub finding: Finding,
     /// Rule id.
     pub by: String,

@@ -234,14 +234,20 @@ fn document_report(source: &Source, document: &Document, rules: &RuleSet, option
     let builder = Builder { document, rules, options, positions };
     let mut taken = BTreeMap::new();
     let findings = matches.findings.iter().map(|f| builder.finding(f, &mut taken)).collect();
+    // What is set aside asks nothing of anybody.
     let set_aside = matches.set_aside.iter().map(|s| SetAside {
-        finding: builder.finding(&s.finding, &mut taken),
+        finding: Finding {
+            level: Level::NoEvidence,
+            assessments: Vec::new(),
+            ..builder.finding(&s.finding, &mut taken)
+        },
         by: s.by.clone(),
         why: s.why.trim().to_owned(),
     });
     let set_aside = set_aside.collect();
     let asked = matches.asked.iter().map(|a| builder.asked(a)).collect();
-    let organizations = matches.findings.iter().map(|f| f.organization.clone()).collect();
+    let holds = |f: &&matcher::Finding| f.relation != matcher::Relation::IntegratesWith;
+    let organizations = matches.findings.iter().filter(holds).map(|f| f.organization.clone()).collect();
     let mut input = builder.input(source);
     if changed {
         let message = "the file could no longer be read when places were looked up: lines and columns are not exact";
@@ -317,6 +323,20 @@ impl Builder<'_> {
         let regimes = || asked_regimes(self.rules, context);
         let mut assessments: Vec<_> = regimes().flat_map(|r| assess(facts, context, r, &self.rules.set)).collect();
         assessments.sort_by_key(|a| std::cmp::Reverse(a.level));
+        let others: Vec<String> = assessments
+            .iter()
+            .filter(|a| a.level > Level::ExemptCandidate)
+            .map(|a| format!("{} ({})", a.citation, a.clause))
+            .collect();
+        for exempt in assessments.iter_mut().filter(|a| a.level == Level::ExemptCandidate) {
+            // What leaves it out here does not do so elsewhere.
+            exempt.because.push_str(&match others.is_empty() {
+                true => {
+                    " Other regimes may still apply; of those asked, none speaks of it to this role here.".to_owned()
+                }
+                false => format!(" Other regimes may still apply: {}.", others.join(", ")),
+            });
+        }
         let level = assessments.iter().map(|a| a.level).max().unwrap_or_else(|| unregulated(finding, self.rules));
         let organization = self.rules.files.iter().find(|f| f.rule.common().id == finding.organization);
         Finding {

@@ -22,8 +22,8 @@ pub struct Config {
     pub act: Option<String>,
     /// What else is so, as in `--fact`.
     pub facts: Option<Vec<String>>,
-    /// The date of the act, as in `--as-of`.
-    pub as_of: Option<String>,
+    /// The date of the act, as in `--as-of`; a text or a TOML date.
+    pub as_of: Option<When>,
     /// The regimes to ask, as in `--regime`.
     pub regimes: Option<Vec<String>>,
     /// The lowest level that gives exit status 1, as in `--fail-on`.
@@ -41,6 +41,25 @@ pub struct Config {
     pub max_depth: Option<usize>,
     /// As `--max-value-size`.
     pub max_value_size: Option<usize>,
+}
+
+/// A date, as a text or as TOML's own.
+#[derive(Debug, Clone, Deserialize)]
+#[serde(untagged)]
+pub enum When {
+    /// A text.
+    Text(String),
+    /// A date or date-time of TOML.
+    Toml(toml::value::Datetime),
+}
+
+impl std::fmt::Display for When {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        match self {
+            Self::Text(text) => text.fmt(f),
+            Self::Toml(date) => date.fmt(f),
+        }
+    }
 }
 
 /// Where the configuration comes from.

@@ -13,10 +13,10 @@ use std::path::PathBuf;
 #[derive(Debug, Clone, Default, clap::Args)]
 pub struct RuleFlags {
     /// A folder of further rule files; may be given more than once
-    #[arg(long, value_name = "FOLDER")]
+    #[arg(long, value_name = "FOLDER", global = true)]
     rules: Vec<PathBuf>,
     /// Also use rules and rows that are not proven; they are marked as drafts and give a review at most
-    #[arg(long)]
+    #[arg(long, global = true)]
     include_drafts: bool,
 }
 
@@ -99,14 +99,19 @@ impl ContextFlags {
         let shorts = shorts.iter().filter(|(given, _)| *given).map(|(_, fact)| (*fact).to_owned());
         let stated = self.fact.iter().chain(config.facts.iter().flatten()).cloned().chain(shorts);
         let facts = stated.map(|fact| known("fact", &fact, &set.fact)).collect::<Result<BTreeSet<_>, _>>()?;
+        let word = |id: &String| set.fact.iter().find(|w| w.id == *id);
+        let against = |id: &String| word(id)?.contradicts.iter().find(|other| facts.contains(*other)).cloned();
+        if let Some((fact, other)) = facts.iter().find_map(|fact| Some((fact.clone(), against(fact)?))) {
+            return Err(Error::Contradiction { one: fact, other });
+        }
         let regimes =
             if self.regime.is_empty() { config.regimes.clone().unwrap_or_default() } else { self.regime.clone() };
         let ids: Vec<&str> = rules.regimes().map(|r| r.common.id.as_str()).collect();
         if let Some(unknown) = regimes.iter().find(|id| !ids.contains(&id.as_str())) {
             return Err(Error::UnknownWord { what: "regime", given: unknown.clone(), known: ids.join(", ") });
         }
-        let as_of = match self.as_of.as_ref().or(config.as_of.as_ref()) {
-            Some(text) => AsOf::read(text).ok_or_else(|| Error::Date { given: text.clone() })?,
+        let as_of = match self.as_of.clone().or_else(|| config.as_of.as_ref().map(ToString::to_string)) {
+            Some(text) => AsOf::read(&text).ok_or_else(|| Error::Date { given: text.clone() })?,
             None => {
                 assumed.push("as-of");
                 AsOf::Day(jiff::Timestamp::now().to_zoned(jiff::tz::TimeZone::UTC).date())
@@ -127,7 +132,7 @@ fn known(what: &'static str, given: &str, words: &[Word]) -> Result<String, Erro
 }
 
 /// A market code. One that no regime covers is taken: that nothing is said of it is an answer.
-fn market(given: &str, rules: &RuleSet) -> Result<String, Error> {
+pub fn market(given: &str, rules: &RuleSet) -> Result<String, Error> {
     let code = given.trim().to_lowercase();
     let (country, part) = code.split_once('-').unwrap_or((&code, "a"));
     let letters = |t: &str, most: usize| (1..=most).contains(&t.len()) && t.bytes().all(|b| b.is_ascii_alphanumeric());

@@ -1,7 +1,7 @@
 //! `unlabel regimes`: what each regime asks of each role on a date.
 
 use super::config::ConfigFlags;
-use super::context::RuleFlags;
+use super::context::{RuleFlags, market};
 use super::print;
 use crate::error::Error;
 use crate::explain::table::{Query, Style, draw, finish, new, rows};
@@ -66,7 +66,7 @@ impl Regimes {
             let known = rules.roles().collect::<Vec<_>>().join(", ");
             return Err(Error::UnknownWord { what: "role", given: role.clone(), known });
         }
-        let market = self.market.iter().map(|m| m.trim().to_lowercase()).collect();
+        let market = self.market.iter().map(|m| market(m, &rules)).collect::<Result<Vec<_>, _>>()?;
         let query = Query { as_of, class: self.class, roles: self.role, markets: market };
         print(&draw(&rows(&rules, &query), style))
     }

@@ -45,8 +45,6 @@ pub struct Scan {
     rules: RuleFlags,
     #[command(flatten)]
     config: ConfigFlags,
-    #[command(flatten)]
-    context: ContextFlags,
     /// How deep objects and lists may be nested [default: 1000]
     #[arg(long, value_name = "N")]
     max_depth: Option<usize>,
@@ -56,6 +54,8 @@ pub struct Scan {
     /// Build every component instead of those that could concern a rule; slower, with the same report
     #[arg(long, hide = true)]
     flag_everything: bool,
+    #[command(flatten)]
+    context: ContextFlags,
 }
 
 fn formats() -> clap::builder::PossibleValuesParser {

@@ -9,8 +9,8 @@ pub mod table;
 
 use crate::renderers::escape::Line;
 use crate::rules::format::{
-    Adapter, Common, Domain, File, Marks, Name, Proof, RuleFile, Specificity, Status, Strength, Unattributed, Versions,
-    WhiteLabel,
+    Adapter, Common, Domain, File, Marks, Name, Period, Proof, RuleFile, Specificity, Status, Strength, Unattributed,
+    Versions, When, WhiteLabel,
 };
 use crate::rules::{Loaded, RuleSet};
 
@@ -87,7 +87,8 @@ pub fn rule(loaded: &Loaded, rules: &RuleSet) -> String {
                 Some(level) => page.pair("effect", &format!("the finding stays, at {} at most", level.id())),
                 None => page.pair("effect", "the finding is set aside"),
             }
-            page.list("when only", n.when.iter().map(|w| format!("{} speak for it", w.only_evidence.join(", "))));
+            page.list("classes", (!n.spares.is_empty()).then(|| format!("leaves alone {}", n.spares.join(", "))));
+            page.list("when", n.when.iter().map(situation));
         }
         RuleFile::Regime(r) => regime::regime(&mut page, r),
         RuleFile::Note(n) => {
@@ -109,7 +110,7 @@ fn class(rules: &RuleSet, id: &str) -> String {
 
 fn white_label(page: &mut Page, label: &WhiteLabel) {
     page.pair("vendor", &label.vendors.join(", also "));
-    page.pair("holds", &format!("{} {} ({})", label.how.words(), label.embeds, label.common.title));
+    page.pair("what", &format!("{} {} {}", label.common.title, label.how.words(), label.embeds));
     if let Some(depends) = &label.depends_on {
         page.pair("presence", &format!("whether it is there depends on {depends}"));
     }
@@ -117,6 +118,7 @@ fn white_label(page: &mut Page, label: &WhiteLabel) {
         page.pair("versions", "not known: every version is a question for the vendor");
     }
     page.list("versions", label.versions.iter().map(versions));
+    page.list("period", label.period.iter().map(period));
     page.list("ended", label.ended.iter().cloned());
     page.list("replaced by", label.replaced_by.iter().cloned());
     page.pair("ask", &label.ask);
@@ -134,6 +136,38 @@ pub fn versions(row: &Versions) -> String {
     say("removed in", &row.removed);
     words.extend((!row.only.is_empty()).then(|| format!("exactly {}", row.only.join(", "))));
     words.join(", ")
+}
+
+fn period(period: &Period) -> String {
+    let bounds = [
+        ("introduced", period.introduced),
+        ("seen from", period.seen_from),
+        ("seen until", period.seen_until),
+        ("removed", period.removed),
+    ];
+    let words = bounds.iter().filter_map(|(what, day)| day.map(|d| format!("{what} {}", d.0)));
+    words.collect::<Vec<_>>().join(", ")
+}
+
+/// A situation of a false friend in words.
+fn situation(when: &When) -> String {
+    let mut words = Vec::new();
+    let mut say =
+        |what: &str, list: &[String]| words.extend((!list.is_empty()).then(|| format!("{what} {}", list.join(", "))));
+    say("the name is", &when.names);
+    say("the name holds", &when.name_words);
+    say("the file is called", &when.files);
+    say("all evidence holds", &when.evidence_words);
+    say("all evidence is weak and names", &when.party_names);
+    let purls: Vec<String> = when
+        .purl
+        .iter()
+        .map(|p| format!("{}/{}", p.namespace.as_deref().unwrap_or("*"), p.name.as_deref().unwrap_or("*")))
+        .collect();
+    say("the package is", &purls);
+    words.extend(when.other_supplier.then(|| "another supplier is stated".to_owned()));
+    words.push(format!("nothing but {} speaks for it", when.only_evidence.join(", ")));
+    words.join("; and ")
 }
 
 fn adapter(page: &mut Page, adapter: &Adapter) {
@@ -154,7 +188,8 @@ fn marks(page: &mut Page, marks: &Marks) {
         "CPE",
         marks.cpe.iter().map(|c| {
             let product = c.product.as_deref().unwrap_or("any product");
-            said(&format!("{}:{product}", c.vendor), c.strength.id(), &c.proof)
+            let part = c.part.as_ref().map_or(String::new(), |p| format!("{p}:"));
+            said(&format!("{part}{}:{product}", c.vendor), c.strength.id(), &c.proof)
         }),
     );
     page.list(

@@ -44,7 +44,9 @@ pub fn rows(rules: &RuleSet, query: &Query) -> Vec<Row> {
     let mut rows = Vec::new();
     for role in rules.roles().filter(|r| query.roles.is_empty() || query.roles.iter().any(|q| q == r)) {
         for regime in rules.regimes() {
-            let of_market = query.markets.is_empty() || regime.markets.iter().any(|m| query.markets.contains(m));
+            // A country stands for its states too.
+            let within = |m: &String| query.markets.iter().any(|q| q == m || m.split('-').next() == Some(q));
+            let of_market = query.markets.is_empty() || regime.markets.iter().any(within);
             if of_market {
                 rows.extend(row(rules, query, role, regime));
             }

@@ -28,8 +28,12 @@ pub fn explain(finding: &Finding, component: &Component, rules: &RuleSet) -> Opt
             .iter()
             .any(|id| *id == finding.organization || finding.evidence.iter().any(|e| e.owner.rule == *id))
     };
-    let holding =
-        rules.not_this().filter(narrows).filter(|r| r.when.iter().any(|w| holds(w, finding, component, rules)));
+    let spared = |rule: &&NotThis| finding.class.as_ref().is_some_and(|class| rule.spares.contains(class));
+    let holding = rules
+        .not_this()
+        .filter(narrows)
+        .filter(|rule| !spared(rule))
+        .filter(|r| r.when.iter().any(|w| holds(w, finding, component, rules)));
     let rule = holding.min_by_key(|rule| rule.at_most)?;
     Some(Narrowed { by: rule.common.id.clone(), why: rule.why.trim().to_owned(), at_most: rule.at_most })
 }

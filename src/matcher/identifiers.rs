@@ -114,6 +114,10 @@ fn cpe<'r>(look: &Look<'r>, text: &str) -> Found<'r> {
     if let Some((owner, strength)) = look.rules.cpe(&cpe.part, &cpe.vendor, &cpe.product).into_iter().next() {
         return Some((owner, strength, Group::Identifier));
     }
+    // A vendor that is in no dictionary, as programs make them up from a company's name.
+    if let Some((owner, strength)) = names::namespace(look.rules, &cpe.vendor) {
+        return Some((owner, strength.min(Strength::Medium), Group::Identifier));
+    }
     let (owner, strength) = names::called(look.rules, &cpe.product, look.other_supplier)?;
     Some((owner, strength.min(Strength::Medium), Group::Called))
 }
@@ -129,6 +133,20 @@ pub struct CpeName {
     pub product: String,
     /// Version; absent when the name ends before it.
     pub version: Option<String>,
+    /// Update, such as a service release; absent when the name ends before it.
+    pub update: Option<String>,
+}
+
+impl CpeName {
+    /// Version and update in one, as makers write them: `15.1x49-d110`, `17.3r3`.
+    pub fn release(&self) -> Option<String> {
+        let version = self.version.as_ref()?;
+        Some(match self.update.as_deref().filter(|u| !matches!(*u, "" | "*" | "-")) {
+            Some(update) if update.starts_with('r') => format!("{version}{update}"),
+            Some(update) => format!("{version}-{update}"),
+            None => version.clone(),
+        })
+    }
 }
 
 /// Reads a CPE 2.2 URI or 2.3 formatted string (NISTIR 7695).
@@ -155,7 +173,7 @@ pub fn cpe_parts(text: &str) -> Option<CpeName> {
         let raw = parts.get(at)?.to_lowercase();
         Some(if uri { percent_encoding::percent_decode_str(&raw).decode_utf8_lossy().into_owned() } else { raw })
     };
-    Some(CpeName { part: part(0)?, vendor: part(1)?, product: part(2)?, version: part(3) })
+    Some(CpeName { part: part(0)?, vendor: part(1)?, product: part(2)?, version: part(3), update: part(4) })
 }
 
 /// A tag id, name or whole tag: the maker's names, or a registration id with its domain.

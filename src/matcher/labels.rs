@@ -7,7 +7,7 @@ use super::Look;
 use super::evidence::{Applies, Evidence, EvidenceKind, Group, Relation};
 use super::identifiers::cpe_parts;
 use super::names::more_than_a_version;
-use crate::model::{Component, IdentifierKind, Stated};
+use crate::model::{Component, IdentifierKind, Party, Role, Stated};
 use crate::rules::format::{How, Presence, Specificity, Strength, WhiteLabel};
 use crate::rules::names::NameHit;
 use crate::rules::versions::{Answer, answer, released};
@@ -110,12 +110,13 @@ fn called(look: &Look<'_>, hit: &NameHit<'_>, text: &str) -> Option<Strength> {
     let vendors = look.rules.white_label(&hit.owner.rule).map_or(&[][..], |w| &w.vendors);
     let vendor_in_text = says_beside(vendors, text, hit);
     let vendor = vendor_in_text || stands_behind(vendors, look.component);
-    if hit.needs_vendor && !vendor {
+    // In a public registry a product's name is anybody's to take.
+    if !vendor && (hit.needs_vendor || from_a_registry(look.component)) {
         return None;
     }
     let strength = match hit.position {
         Position::Whole => hit.strength,
-        Position::First if !more_than_a_version(text, hit.length) => hit.strength,
+        Position::First if !more_than_a_version(text, hit.start + hit.length) => hit.strength,
         Position::Inside if vendor_in_text => hit.strength,
         _ => hit.strength.min(Strength::Weak),
     };
@@ -139,19 +140,30 @@ fn says_beside(vendors: &[String], text: &str, hit: &NameHit<'_>) -> bool {
     })
 }
 
+/// Whether a text begins with the name of a vendor.
 fn says(vendors: &[String], text: &str) -> bool {
     let folded = Folded::new(text);
+    let (from, _) = folded.body();
     vendors.iter().any(|vendor| {
         let vendor = Folded::new(vendor);
-        folded.has(&vendor.without_legal_forms().unwrap_or(vendor))
+        let vendor = vendor.without_legal_forms().unwrap_or(vendor);
+        let end = from + vendor.letters.len();
+        folded.letters.get(from..end) == Some(&vendor.letters) && folded.holds(from, end, &vendor)
     })
 }
 
-/// Whether one of the vendors is named for a component: as a party, in its group, or in an identifier.
+fn from_a_registry(component: &Component) -> bool {
+    let purls = component.identifiers.iter().filter(|i| i.kind == IdentifierKind::Purl);
+    let mut types = purls.filter_map(|i| PackageUrl::from_str(&i.value.text).ok());
+    types.any(|purl| REGISTRIES.contains(&purl.ty()))
+}
+
+/// Whether one of the vendors is named for a component: as who supplies it, in its group, or in an identifier.
 fn stands_behind(vendors: &[String], component: &Component) -> bool {
-    let parties = component.parties.iter().flat_map(|p| &p.names);
+    let supplies = |p: &&Party| !matches!(p.role, Role::Author | Role::Contributor | Role::Licensor);
+    let parties = component.parties.iter().filter(supplies).flat_map(|p| &p.names);
     let groups = component.group.iter().chain(&component.more_groups);
-    let mut texts = parties.chain(groups).chain(&component.copyrights);
+    let mut texts = parties.chain(groups);
     if texts.any(|t| says(vendors, &t.text)) {
         return true;
     }
@@ -188,7 +200,8 @@ fn put(
 
 /// Whether the copy at hand is one that holds something.
 fn holds(label: &WhiteLabel, component: &Component) -> Applies {
-    let mut by_version = version(component).map_or(Answer::Unknown, |v| answer(&label.versions, &v));
+    let mut answers = versions(component).into_iter().map(|v| answer(&label.versions, &v));
+    let mut by_version = answers.find(|a| *a != Answer::Unknown).unwrap_or(Answer::Unknown);
     if by_version == Answer::Unknown
         && let (Some(period), Some(day)) = (&label.period, component.released.as_ref().and_then(|s| day(&s.text)))
     {
@@ -203,24 +216,24 @@ fn holds(label: &WhiteLabel, component: &Component) -> Applies {
 
 /// Why a copy holds nothing, for a report.
 pub fn why_over(rules: &RuleSet, id: &str, component: &Component) -> String {
-    let version = version(component).map_or_else(|| "this release".to_owned(), |v| format!("version {v}"));
+    let version = versions(component).first().map_or_else(|| "this release".to_owned(), |v| format!("version {v}"));
     let Some(label) = rules.white_label(id) else { return String::new() };
     let after = label.replaced_by.as_deref().map_or(String::new(), |r| format!("; what took its place: {}", r.trim()));
     format!("{version} is not among those documented to hold it ({}){after}", label.common.title)
 }
 
-/// The version of a component, from where it is stated first.
-pub fn version(component: &Component) -> Option<String> {
+/// The versions of a component: as stated, then as its identifiers say.
+fn versions(component: &Component) -> Vec<String> {
     let stated = component.version.iter().map(|v| v.text.clone());
     let in_identifiers = component.identifiers.iter().filter_map(|identifier| match identifier.kind {
         IdentifierKind::Purl => {
             PackageUrl::from_str(&identifier.value.text).ok().and_then(|p| p.version().map(str::to_owned))
         }
-        IdentifierKind::Cpe => cpe_parts(&identifier.value.text).and_then(|c| c.version),
+        IdentifierKind::Cpe => cpe_parts(&identifier.value.text).and_then(|c| c.release()),
         _ => None,
     });
     let silent = |v: &String| says_nothing(v.as_bytes()) || v == "*";
-    stated.chain(in_identifiers).find(|v| !silent(v))
+    stated.chain(in_identifiers).filter(|v| !silent(v)).collect()
 }
 
 fn day(text: &str) -> Option<jiff::civil::Date> {

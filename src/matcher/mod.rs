@@ -15,6 +15,7 @@ mod legal;
 mod links;
 mod names;
 mod party;
+mod properties;
 mod unattributed;
 
 pub use aside::Narrowed;
@@ -22,7 +23,7 @@ pub use evidence::{Applies, Evidence, EvidenceKind, Relation};
 pub use unattributed::Asked;
 
 use crate::model::graph::Edge;
-use crate::model::{Component, Document, Origin, Place, ScopeOfUse};
+use crate::model::{Component, Document, Origin, ScopeOfUse};
 use crate::parsers::PATHS;
 use crate::rules::RuleSet;
 use crate::rules::format::{SecurityFunction, Status, Strength};
@@ -42,8 +43,16 @@ pub struct Look<'l> {
 type Looker = fn(&Look<'_>, &mut Vec<Evidence>);
 
 /// Every kind of evidence, in the order in which it is gathered.
-const LOOKS: &[Looker] =
-    &[party::look, names::look, identifiers::look, legal::look, links::look, files::look, labels::look];
+const LOOKS: &[Looker] = &[
+    party::look,
+    names::look,
+    identifiers::look,
+    legal::look,
+    links::look,
+    files::look,
+    properties::look,
+    labels::look,
+];
 
 /// What is known of one component.
 #[derive(Debug, Clone)]
@@ -114,7 +123,6 @@ pub fn match_document(document: &Document, rules: &RuleSet) -> Matches {
         let mut found = false;
         for (organization, evidence) in by_organization(evidence) {
             let over = over(&evidence);
-            let part_of = inside_adapter(document, component.number, &own, &evidence);
             let of_product = document.components.first().filter(|c| c.origin == Origin::Product);
             let own_product = of_product.is_some_and(|product| {
                 own.get(&product.number).into_iter().flatten().any(|e| {
@@ -129,11 +137,6 @@ pub fn match_document(document: &Document, rules: &RuleSet) -> Matches {
             if let Some(rule) = over {
                 let why = labels::why_over(rules, &rule, component);
                 matches.set_aside.push(SetAside { finding, by: rule, why });
-                continue;
-            }
-            if let Some(rule) = part_of {
-                let why = "a script or configuration inside software that can call an engine and holds none of it";
-                matches.set_aside.push(SetAside { finding, by: rule, why: why.to_owned() });
                 continue;
             }
             match aside::explain(&finding, component, rules) {
@@ -164,7 +167,7 @@ fn gather(component: &Component, rules: &RuleSet) -> Vec<Evidence> {
     let speaks: BTreeSet<String> =
         evidence.iter().filter(|e| e.strength > Strength::Context).map(|e| e.owner.organization.clone()).collect();
     evidence.retain(|e| speaks.contains(&e.owner.organization));
-    adapted(&mut evidence);
+    adapted(&mut evidence, rules);
     evidence
 }
 
@@ -176,38 +179,44 @@ fn only_an_ancestor(document: &Document, component: &Component) -> bool {
         && document.graph.to(component.number).any(|(edge, _)| edge == Edge::DerivedFrom)
 }
 
-/// Where a component is known to only call something, its script names and words about that are no evidence that it holds
-/// any; what says more stays, and then decides.
-fn adapted(evidence: &mut Vec<Evidence>) {
+/// Where a component is known to only call something, words and single files that look like what it calls are no evidence
+/// that it holds any. What says more stays and then decides: the maker named beside it, a product named in the same breath,
+/// several files.
+fn adapted(evidence: &mut Vec<Evidence>, rules: &RuleSet) {
     let calls = |e: &Evidence| e.relation == Relation::IntegratesWith;
-    let claimed: BTreeSet<Place> = evidence.iter().filter(|e| calls(e)).map(|e| e.at.clone()).collect();
-    if !claimed.is_empty() {
-        evidence.retain(|e| calls(e) || (e.strength > Strength::Weak && !claimed.contains(&e.at)));
+    let known = |e: &Evidence| calls(e) && e.strength > Strength::Weak;
+    if !evidence.iter().any(known) {
+        // A program that is only mentioned in somebody else's name says nothing beside other evidence.
+        if evidence.iter().any(|e| !calls(e)) {
+            evidence.retain(|e| !calls(e));
+        }
+        return;
     }
+    let weak_files: BTreeSet<&evidence::Group> = evidence
+        .iter()
+        .filter(|e| !calls(e) && e.strength == Strength::Weak)
+        .filter(|e| matches!(&e.group, evidence::Group::File(name) if !name.is_empty()))
+        .map(|e| &e.group)
+        .collect();
+    let several = weak_files.len() > 1;
+    let own_name_says_it: BTreeSet<String> = evidence
+        .iter()
+        .filter(|e| calls(e))
+        .filter_map(|e| rules.adapter(&e.owner.rule))
+        .filter(|a| a.marks.name.iter().any(|n| !rules.names(&n.text).is_empty()))
+        .map(|a| a.common.id.clone())
+        .collect();
+    evidence.retain(|e| {
+        let file = matches!(&e.group, evidence::Group::File(name) if !name.is_empty());
+        let product = e.owner.class.is_some() && !file && own_name_says_it.is_empty();
+        calls(e) || e.strength > Strength::Weak || product || (file && several)
+    });
 }
 
-/// The adapter that holds a file of which only the name says anything: a wrapper is called like what it calls.
-fn inside_adapter(
-    document: &Document,
-    number: u32,
-    own: &BTreeMap<u32, Vec<Evidence>>,
-    evidence: &[Evidence],
-) -> Option<String> {
-    let only_called =
-        |e: &Evidence| e.strength <= Strength::Weak && matches!(e.kind, EvidenceKind::Name | EvidenceKind::File);
-    if !evidence.iter().all(only_called) {
-        return None;
-    }
-    let holders = document.graph.to(number).filter(|(edge, _)| *edge == Edge::Contains);
-    let mut pieces = holders.flat_map(|(_, holder)| own.get(&holder).into_iter().flatten());
-    pieces.find(|e| e.relation == Relation::IntegratesWith).map(|e| e.owner.rule.clone())
-}
-
-/// The rule by whose word a product is a version without anything of the organization, when nothing else speaks against that.
+/// The rule by whose word a product is a version without anything of the organization, when nothing else speaks.
 fn over(evidence: &[Evidence]) -> Option<String> {
-    let no = evidence.iter().filter(|e| e.applies == Applies::No).max_by_key(|e| e.strength)?;
-    let other = evidence.iter().filter(|e| e.applies != Applies::No).map(|e| e.strength).max();
-    (other <= Some(Strength::Weak)).then(|| no.owner.rule.clone())
+    let all = evidence.iter().all(|e| e.applies == Applies::No);
+    evidence.first().filter(|_| all).map(|e| e.owner.rule.clone())
 }
 
 /// Whether a component is a part of somebody else's product.
@@ -221,7 +230,12 @@ fn embedded(document: &Document, component: &Component, finding: &Finding, own_p
     let named = document.product.name.is_some();
     // In an inventory of a machine whole products stand beside each other; what runs by itself may be one of them.
     let whole = ["application", "operating-system", "device", "platform", "container"];
-    let by_itself = component.kind.as_ref().is_none_or(|k| whole.contains(&k.text.as_str()));
+    let is = |c: &Component, kinds: &[&str]| c.kind.as_ref().is_some_and(|k| kinds.contains(&k.text.as_str()));
+    let machine = document.components.first().filter(|c| c.origin == Origin::Product);
+    if is(component, &whole) && machine.is_some_and(|m| is(m, &["device", "operating-system", "platform"])) {
+        return Some(false);
+    }
+    let by_itself = component.kind.is_none() || is(component, &whole);
     if named && !by_itself { Some(true) } else { None }
 }
 
@@ -280,13 +294,18 @@ fn finding(
     });
     evidence.dedup();
     // Once something else speaks, a version that holds nothing of it says nothing more.
-    if evidence.iter().any(|e| e.applies != Applies::No && e.strength > Strength::Weak) {
+    if evidence.iter().any(|e| e.applies != Applies::No) {
         evidence.retain(|e| e.applies != Applies::No);
     }
     // Proven evidence speaks for itself; what drafts add can never lower it.
     let proven: Vec<Evidence> = evidence.iter().filter(|e| e.owner.status != Status::Draft).cloned().collect();
     let draft = proven.is_empty();
-    let basis = if draft { &evidence } else { &proven };
+    let mut basis = if draft { evidence.clone() } else { proven };
+    // That it calls something adds nothing to what it holds.
+    if basis.iter().any(|e| e.relation != Relation::IntegratesWith) {
+        basis.retain(|e| e.relation != Relation::IntegratesWith);
+    }
+    let basis = &basis;
     let strength = evidence::combine(basis);
     // What the best of it says decides what the component is; a weaker word beside it does not.
     let best = basis.iter().map(|e| e.strength).max();
@@ -326,7 +345,9 @@ fn class(component: &Component, rules: &RuleSet, evidence: &[Evidence]) -> Optio
         Some(SecurityFunction::Unclear) => 1,
         _ => 0,
     };
-    let named = evidence.iter().filter_map(|e| Some((e.strength, e.owner.class.as_deref()?)));
+    // What a component calls is not what it is.
+    let holds = evidence.iter().filter(|e| e.relation != Relation::IntegratesWith);
+    let named = holds.filter_map(|e| Some((e.strength, e.owner.class.as_deref()?)));
     if let Some((_, id)) = named.max_by_key(|(strength, id)| (*strength, weight(id))) {
         return Some(id.to_owned());
     }

@@ -43,9 +43,17 @@ fn evidence(kind: EvidenceKind, owner: &Owner, stated: &Stated, strength: Streng
 pub fn called<'r>(rules: &'r RuleSet, text: &str, other_supplier: bool) -> Option<(&'r Owner, Strength)> {
     let hits = rules.names(text);
     let best = hits.first()?;
-    let strength = match (best.owner.class.is_some(), best.position) {
+    // The maker's own name before its product takes nothing away.
+    let brand = |h: &&NameHit<'_>| {
+        h.owner.class.is_none() && h.position == Position::First && h.owner.organization == best.owner.organization
+    };
+    let behind_brand = hits.iter().find(brand).is_some_and(|h| h.start + h.length == best.start);
+    let position = if behind_brand { Position::First } else { best.position };
+    let strength = match (best.owner.class.is_some(), position) {
         (_, Position::Inside) => Strength::Weak,
-        (true, Position::First) if other_supplier && more_than_a_version(text, best.length) => Strength::Weak,
+        (true, Position::First) if other_supplier && more_than_a_version(text, best.start + best.length) => {
+            Strength::Weak
+        }
         (true, _) | (false, Position::Whole) => best.strength,
         (false, Position::First) if rules.class_in(text).is_some() => best.strength.min(Strength::Medium),
         (false, Position::First) => Strength::Weak,
@@ -54,26 +62,37 @@ pub fn called<'r>(rules: &'r RuleSet, text: &str, other_supplier: bool) -> Optio
 }
 
 /// Whether a name goes on after its product in words that could make it something of somebody else: a connector, a wrapper.
-pub fn more_than_a_version(text: &str, product: usize) -> bool {
+pub fn more_than_a_version(text: &str, end: usize) -> bool {
     const OTHERS: &[&str] = &[
         "adapter",
         "agentfor",
+        "allowlist",
         "bridge",
         "client",
         "connector",
         "content",
+        "converter",
         "dashboard",
-        "integration",
+        "decoder",
+        "detector",
+        "exclusion",
+        "exporter",
         "helper",
+        "importer",
+        "integration",
         "parser",
         "plugin",
+        "removal",
+        "remover",
         "script",
         "template",
         "tests",
+        "uninstall",
+        "whitelist",
         "wrapper",
     ];
     let folded = Folded::new(text);
-    let rest = folded.letters.get(product..).unwrap_or_default();
+    let rest = folded.letters.get(end..).unwrap_or_default();
     OTHERS.iter().any(|word| rest.contains(word))
 }
 
@@ -127,6 +146,9 @@ pub fn namespace<'r>(rules: &'r RuleSet, text: &str) -> Option<(&'r Owner, Stren
         return Some(found);
     }
     if text.contains('.') && !text.contains([' ', '/', ':']) {
+        if let Some(found) = rules.purl("maven", text, "").into_iter().next() {
+            return Some(found);
+        }
         let host = text.split('.').rev().collect::<Vec<_>>().join(".");
         // `tools.example.com` lies below the domain that `com.example` stands for.
         let labels: Vec<&str> = host.split('.').collect();

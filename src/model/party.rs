@@ -111,7 +111,7 @@ pub fn read_party(role: Role, written: &Stated) -> Option<Party> {
     }
     name.push_str(rest);
     let name = name.split_whitespace().collect::<Vec<_>>().join(" ");
-    if name.contains("://") && !name.contains(' ') {
+    if (name.contains("://") || name.starts_with("www.")) && !name.contains(' ') {
         party.urls.push(stated(&name));
     } else if name.contains('@') && !name.contains(' ') {
         party.emails.push(stated(&name));

@@ -33,6 +33,7 @@ struct Rules<'r> {
     sha256: &'r str,
     count: usize,
     updated: &'r str,
+    replaced: &'r [String],
 }
 
 #[derive(Serialize)]
@@ -243,6 +244,7 @@ fn document(report: &Report) -> Document<'_> {
             sha256: &report.rules.sha256,
             count: report.rules.count,
             updated: &report.rules.updated,
+            replaced: &report.rules.replaced,
         },
         context: Context {
             role: &report.context.role,

@@ -2,7 +2,7 @@
 
 use super::escape::Line;
 use crate::report::{Assessment, Finding, Input, LocatedProblem, Report, Status};
-use crate::rules::format::Level;
+use crate::rules::format::{Level, Strength};
 use std::collections::BTreeSet;
 use std::io::{self, Write};
 
@@ -74,12 +74,21 @@ fn finding_block(page: &mut Page<'_>, report: &Report, finding: &Finding) -> io:
     let relation = match finding.relation {
         "supplied-by" => "supplied by",
         "licensed-from" => "licensed from",
+        "embeds" if finding.open.is_some() => "from",
         "embeds" => "holds parts of",
         "derived-from" => "derived from",
         "integrates-with" => "can call software of",
         other => other,
     };
-    let what = format!("{relation} {} — {class} — {} evidence", finding.organization, finding.strength.id());
+    // A headline says no more than is known.
+    let may = match (finding.relation, &finding.open, finding.strength) {
+        ("integrates-with", ..) => "",
+        (_, Some(_), _) => "not known for this copy: may be or hold something that is ",
+        (_, None, Strength::Weak | Strength::Context) => "a similar or ambiguous name: may be ",
+        _ => "",
+    };
+    let class = if finding.relation == "integrates-with" { "holds none of it" } else { class };
+    let what = format!("{may}{relation} {} — {class} — {} evidence", finding.organization, finding.strength.id());
     page.pair("what", &what)?;
     page.pair("do", advice(finding.level))?;
     page.pair("where", &format!("{} ({})", location(report, finding), Line(&finding.location.pointer)))?;
@@ -138,7 +147,11 @@ const QUESTIONS: usize = 5;
 
 /// The clauses that give the finding its level in full, the others by name.
 fn assessments(page: &mut Page<'_>, finding: &Finding) -> io::Result<()> {
-    let (first, rest): (Vec<_>, Vec<_>) = finding.assessments.iter().partition(|a| a.level == finding.level);
+    let (mut first, mut rest): (Vec<_>, Vec<_>) = finding.assessments.iter().partition(|a| a.level == finding.level);
+    // What is for information is told once in full.
+    if finding.level <= Level::Advisory && first.len() > 1 {
+        rest = first.split_off(1).into_iter().chain(rest).collect();
+    }
     for assessment in &first {
         let (citation, clause, since) = (&assessment.citation, &assessment.clause, &assessment.since_words);
         page.pair("clause", &format!("{citation} · {clause} · since {since} ({})", assessment.since))?;
@@ -310,6 +323,9 @@ fn summary(page: &mut Page<'_>, report: &Report) -> io::Result<()> {
         report.rules.version,
         report.rules.updated
     ))?;
+    if !report.rules.replaced.is_empty() {
+        page.line(&format!("built-in rules replaced by other rules: {}", report.rules.replaced.join(", ")))?;
+    }
     if report.findings.is_empty() && report.count(Status::Unread) < report.inputs.len() {
         page.line("No evidence was found in what was read. An SBOM can omit embedded engines.")?;
     }

@@ -16,7 +16,13 @@ use crate::text::Folded;
 use std::collections::{BTreeMap, BTreeSet, HashMap};
 
 /// Builds the set.
-pub(super) fn build(files: Vec<Loaded>, set: SetFile, sha256: String, drafts: bool) -> Result<RuleSet, Error> {
+pub(super) fn build(
+    files: Vec<Loaded>,
+    set: SetFile,
+    sha256: String,
+    replaced: Vec<String>,
+    drafts: bool,
+) -> Result<RuleSet, Error> {
     let mut built = Builder { drafts, ..Builder::default() };
     let active: Vec<usize> = files.iter().enumerate().filter(|(_, f)| f.rule.on(drafts)).map(|(at, _)| at).collect();
     let by_id: BTreeMap<&str, &RuleFile> = files.iter().map(|f| (f.rule.common().id.as_str(), &f.rule)).collect();
@@ -26,6 +32,7 @@ pub(super) fn build(files: Vec<Loaded>, set: SetFile, sha256: String, drafts: bo
     let stamp = Stamp {
         version: set.version.clone(),
         sha256,
+        replaced,
         count: active.len(),
         updated: files.iter().map(|f| f.rule.common().updated.0).max().map(|d| d.to_string()).unwrap_or_default(),
     };

@@ -57,16 +57,19 @@ impl Quick {
     }
 }
 
-/// Longer values are texts or lists, and no identifier, path or address.
-const LONGEST_VALUE: usize = 8 << 10;
+/// How far the runs of one row can stand from each other in what it finds, in bytes.
+const NEAR: usize = 256;
 
 impl Indexes {
     /// Whether any index could find something in a text: never narrower than all of them together.
     pub(super) fn any(&self, text: &str) -> bool {
         // A namespace may be written with percent signs.
         let decoded = percent_encoding::percent_decode_str(text).decode_utf8_lossy();
-        let spread = decoded.len() <= LONGEST_VALUE && (self.makers.spread(&decoded) || self.labels.spread(&decoded));
-        spread || self.named(&decoded) || (decoded != text && self.named(text))
+        let lower = decoded.to_lowercase();
+        self.makers.spread(&lower)
+            || self.labels.spread(&lower)
+            || self.named(&decoded)
+            || (decoded != text && self.named(text))
     }
 
     /// Whether a name, a signer or the value of a property stands in a text.
@@ -122,16 +125,22 @@ impl Indexes {
 }
 
 impl Marked {
-    /// Whether the runs of a row that is compared as written stand in a text, in any order.
-    fn spread(&self, text: &str) -> bool {
-        let lower = text.to_lowercase();
-        let here: BTreeSet<&str> = runs(&lower).collect();
-        let whole = |run: &&str| {
-            self.wholes
-                .get(*run)
-                .is_some_and(|rows| rows.iter().any(|row| row.iter().all(|r| here.contains(r.as_str()))))
+    /// Whether the runs of a row that is compared as written stand near each other in a text, in any order.
+    fn spread(&self, lower: &str) -> bool {
+        let near = |run: &str| {
+            // A run is a part of the text, so the distance of their starts is its place.
+            let at = (run.as_ptr() as usize).saturating_sub(lower.as_ptr() as usize);
+            let from = lower.floor_char_boundary(at.saturating_sub(NEAR));
+            let to = lower.ceil_char_boundary((at + run.len() + NEAR).min(lower.len()));
+            runs(lower.get(from..to).unwrap_or_default()).collect::<BTreeSet<&str>>()
         };
-        here.iter().any(whole) || self.parts.iter().any(|part| lower.contains(part.as_str()))
+        let whole = |run: &str| {
+            self.wholes.get(run).is_some_and(|rows| {
+                let here = near(run);
+                rows.iter().any(|row| row.iter().all(|r| here.contains(r.as_str())))
+            })
+        };
+        runs(lower).any(whole) || self.parts.iter().any(|part| lower.contains(part.as_str()))
     }
 
     /// Whether a signer or the value of a property stands in a text.

@@ -7,7 +7,7 @@ use super::format::{Common, RuleFile, SCHEMA, SetFile};
 use super::{Loaded, compile};
 use crate::error::Error;
 use sha2::{Digest, Sha256};
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 use std::path::Path;
 
 /// The rule files built into the program, by path relative to `rules/`, sorted.
@@ -19,6 +19,9 @@ pub const EMBEDDED: &[(&str, &str)] = include!(concat!(env!("OUT_DIR"), "/rules.
 /// When a file cannot be read.
 pub fn folder(root: &Path) -> Result<Vec<(String, String)>, Error> {
     let fail = |source| Error::RuleFolder { path: root.to_owned(), source };
+    if !std::fs::metadata(root).map_err(fail)?.is_dir() {
+        return Err(fail(std::io::Error::new(std::io::ErrorKind::NotADirectory, "it is no folder")));
+    }
     let mut files = Vec::new();
     for entry in ignore::WalkBuilder::new(root).standard_filters(false).sort_by_file_name(std::ffi::OsStr::cmp).build()
     {
@@ -28,6 +31,9 @@ pub fn folder(root: &Path) -> Result<Vec<(String, String)>, Error> {
             let name = path.strip_prefix(root).unwrap_or(path).to_string_lossy().replace('\\', "/");
             files.push((name, std::fs::read_to_string(path).map_err(fail)?));
         }
+    }
+    if files.is_empty() {
+        return Err(fail(std::io::Error::new(std::io::ErrorKind::NotFound, "no rule file (*.toml) lies in it")));
     }
     Ok(files)
 }
@@ -52,6 +58,7 @@ pub fn files(folders: &[std::path::PathBuf]) -> Result<Vec<(String, String)>, Er
 /// A file that is no rule, needs a newer program, or names something that does not exist.
 pub fn load<'f>(files: impl IntoIterator<Item = (&'f str, &'f str)>, drafts: bool) -> Result<super::RuleSet, Error> {
     let mut by_id: BTreeMap<String, (String, RuleFile)> = BTreeMap::new();
+    let mut replaced = BTreeSet::new();
     let mut set = None;
     let mut digest = Sha256::new();
     for (name, text) in files {
@@ -66,7 +73,10 @@ pub fn load<'f>(files: impl IntoIterator<Item = (&'f str, &'f str)>, drafts: boo
             continue;
         }
         let rule = parse(text).map_err(wrong)?;
-        by_id.insert(rule.common().id.clone(), (name.to_owned(), rule));
+        let id = rule.common().id.clone();
+        if by_id.insert(id.clone(), (name.to_owned(), rule)).is_some() {
+            replaced.insert(id);
+        }
     }
     let set = set.ok_or_else(|| Error::Rule { file: "set.toml".to_owned(), message: "is missing".to_owned() })?;
     let requires = semver::VersionReq::parse(&set.requires)
@@ -76,7 +86,8 @@ pub fn load<'f>(files: impl IntoIterator<Item = (&'f str, &'f str)>, drafts: boo
         return Err(Error::RuleVersion { requires: set.requires, have: have.to_owned() });
     }
     let files: Vec<Loaded> = by_id.into_values().map(|(file, rule)| Loaded { file, rule }).collect();
-    compile::build(files, set, crate::source::window::hex(&digest.finalize()), drafts)
+    let sha256 = crate::source::window::hex(&digest.finalize());
+    compile::build(files, set, sha256, replaced.into_iter().collect(), drafts)
 }
 
 /// Reads one rule file.

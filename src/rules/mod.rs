@@ -44,6 +44,8 @@ pub struct Stamp {
     pub count: usize,
     /// The newest day a person checked any of them, `YYYY-MM-DD`.
     pub updated: String,
+    /// Ids of rules of which a folder gave another than the built-in one, sorted.
+    pub replaced: Vec<String>,
 }
 
 /// The rule behind a mark: whose name or identifier it is, and by which sources.

@@ -9,6 +9,9 @@ use unlabel::rules::RuleSet;
 use unlabel::scan::scan;
 use unlabel::source::collect::collect;
 
+/// Two parts of one page are made by two tests.
+static PAGES: std::sync::Mutex<()> = std::sync::Mutex::new(());
+
 fn check(path: &str, now: &str) {
     let file = root().join(path);
     if std::env::var_os("UNLABEL_UPDATE").is_some() {
@@ -44,6 +47,7 @@ const READERS: &[(&str, &str, &str)] = &[
 
 #[test]
 fn one_sbom_gives_each_reader_another_answer() {
+    let _page = PAGES.lock();
     let inputs = collect(&[fixture("real/mail-gateway.cdx.json")]);
     let mut made = String::new();
     let mut answers = Vec::new();
@@ -79,6 +83,7 @@ fn one_sbom_gives_each_reader_another_answer() {
 
 #[test]
 fn the_tables_of_roles_and_classes_are_fresh() {
+    let _page = PAGES.lock();
     let as_of = AsOf::read("2026-11-22").unwrap();
     let query = |class: &str| Query { as_of, class: class.to_owned(), roles: Vec::new(), markets: Vec::new() };
     let page = with_part("docs/regimes.md", "roles", &draw(&rows(&RULES, &query("engine")), Style::Markdown));

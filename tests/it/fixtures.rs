@@ -219,7 +219,7 @@ fn words_about_the_maker_accuse_nobody() {
     for (level, inside) in [
         ("review", format!(r#""licenses":[{{"license":{{"name":"Acme","text":{{"content":"{text}"}}}}}}]"#)),
         ("review", r#""copyright":"Not affiliated with Kaspersky Lab. (c) Acme""#.to_owned()),
-        ("none", r#""properties":[{"name":"scanner:vendor","value":"Kaspersky"}]"#.to_owned()),
+        ("review", r#""properties":[{"name":"scanner:vendor","value":"Kaspersky"}]"#.to_owned()),
         ("none", r#""properties":[{"name":"detects:vendor","value":"Kaspersky Lab"}]"#.to_owned()),
         ("none", r#""externalReferences":[{"type":"pentest-report","url":"https://www.kaspersky.com/x"}]"#.to_owned()),
         ("review", r#""name":"Kaspersky Security Center connector","supplier":{"name":"Example Inc."}"#.to_owned()),

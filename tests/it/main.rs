@@ -15,6 +15,7 @@ mod documents;
 mod facts;
 mod fixtures;
 mod hostile;
+mod labels;
 mod layers;
 mod reading;
 mod regimes;

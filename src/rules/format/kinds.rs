@@ -72,6 +72,9 @@ pub struct NotThis {
     /// security function.
     #[serde(default)]
     pub at_most: Option<Level>,
+    /// Classes of software whose findings it leaves alone, by id.
+    #[serde(default)]
+    pub spares: Vec<String>,
     /// The situations; one that holds is enough.
     pub when: Vec<When>,
 }
@@ -83,13 +86,14 @@ pub struct When {
     /// The component's whole name is one of these.
     #[serde(default)]
     pub names: Vec<String>,
-    /// The component's name holds one of these words or phrases.
+    /// The component's name, or the path that a file has for one, holds one of these words or phrases.
     #[serde(default)]
     pub name_words: Vec<String>,
     /// The package URL is one of these.
     #[serde(default)]
     pub purl: Vec<Purl>,
-    /// The component's name, or one of its files, is one of these file names; `*` stands for any run of characters.
+    /// The component is called like one of these files, or nothing but such files speaks for the finding; `*` stands for any
+    /// run of characters.
     #[serde(default)]
     pub files: Vec<String>,
     /// Every piece of evidence holds one of these words or phrases.

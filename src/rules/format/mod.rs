@@ -265,4 +265,7 @@ pub struct Word {
     pub id: String,
     /// One line for people.
     pub title: String,
+    /// Words that cannot be stated beside it.
+    #[serde(default)]
+    pub contradicts: Vec<String>,
 }

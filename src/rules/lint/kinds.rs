@@ -125,6 +125,9 @@ fn not_this(known: &Known<'_>, rule: &NotThis, say: &mut impl FnMut(String)) {
     for id in rule.narrows.iter().filter(|id| !known.ids.contains_key(id.as_str())) {
         say(format!("narrows `{id}`, which does not exist"));
     }
+    for id in rule.spares.iter().filter(|id| !known.class(id)) {
+        say(format!("spares names class `{id}`, which does not exist"));
+    }
     for when in &rule.when {
         let is_known = |k: &String| EVIDENCE.contains(&k.as_str());
         for kind in when.only_evidence.iter().filter(|k| !is_known(k)) {
@@ -235,7 +238,9 @@ fn marks(common: &Common, marks: &Marks, say: &mut impl FnMut(String)) {
         for text in std::iter::once(&name.text).chain(&name.also) {
             let folded = crate::text::Folded::new(text);
             let letters = folded.without_legal_forms().unwrap_or(folded).letters;
-            if letters.len() < 6 && letters.is_ascii() {
+            // Beside its vendor a shorter one will do.
+            let least = if name.needs_vendor { 4 } else { 6 };
+            if letters.len() < least && letters.is_ascii() {
                 say(format!("name `{text}` is too short to match by itself"));
             }
         }

@@ -33,8 +33,10 @@ pub fn lint<'f>(files: impl IntoIterator<Item = (&'f str, &'f str)>) -> Vec<Stri
         }
     }
     let ids: BTreeMap<&str, &RuleFile> = rules.iter().map(|(_, r)| (r.common().id.as_str(), r)).collect();
-    if ids.len() != rules.len() {
-        wrong.push("two files have the same id".to_owned());
+    let mut by_id: BTreeMap<&str, Vec<&str>> = BTreeMap::new();
+    rules.iter().for_each(|(name, rule)| by_id.entry(&rule.common().id).or_default().push(name));
+    for (id, names) in by_id.iter().filter(|(_, names)| names.len() > 1) {
+        wrong.push(format!("id `{id}` stands in {}: the last counts", names.join(" and ")));
     }
     for (name, rule) in &rules {
         let mut say = |sentence: String| wrong.push(format!("{name}: {sentence}"));
