@@ -106,7 +106,9 @@ fn asked_regimes<'r>(rules: &'r RuleSet, context: &'r Context) -> impl Iterator<
 
 /// What somebody in this role should know about organizations that were found.
 fn notes(rules: &RuleSet, context: &Context, organizations: &BTreeSet<String>) -> Vec<Note> {
-    let any = |list: &[String], wanted: &[String]| list.iter().any(|l| l == "*" || wanted.contains(l));
+    // Who names a state names its country too.
+    let named = |l: &String, w: &String| w == l || w.split('-').next() == Some(l);
+    let any = |list: &[String], wanted: &[String]| list.iter().any(|l| l == "*" || wanted.iter().any(|w| named(l, w)));
     let meant = rules.notes().filter(|n| {
         n.organizations.iter().any(|o| organizations.contains(o))
             && any(&n.roles, std::slice::from_ref(&context.role))

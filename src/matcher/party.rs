@@ -19,8 +19,12 @@ pub fn look(look: &Look<'_>, out: &mut Vec<Evidence>) {
             out.push(Evidence { kind, owner, found, at, strength, relation, group, applies: Applies::Yes });
         };
         for name in &party.names {
-            if let Some((owner, strength)) = named(look.rules, party, &name.text) {
-                put(owner, name, strength, Group::Party);
+            // An address in the name says as much as one beside it, and its words are no name.
+            let addressed = addressed(look.rules, party, &name.text);
+            let called = named(look.rules, party, &name.text).map(|(owner, strength)| (owner, strength, Group::Party));
+            let addressed = addressed.map(|(owner, strength)| (owner, strength, Group::Link));
+            if let Some((owner, strength, group)) = called.into_iter().chain(addressed).max_by_key(|found| found.1) {
+                put(owner, name, strength, group);
             }
         }
         // A contact is a person; only a company's name among them says something.
@@ -68,8 +72,28 @@ fn most(role: Role) -> Strength {
     }
 }
 
+/// What a mail or web address says that stands in a party's name.
+fn addressed<'r>(rules: &'r RuleSet, party: &Party, text: &str) -> Option<(&'r Owner, Strength)> {
+    let words = text.split(|c: char| c.is_whitespace() || matches!(c, '(' | ')' | '<' | '>' | ',' | ';'));
+    let found = words.filter_map(|word| match word.rsplit_once('@') {
+        Some((_, host)) if !word.contains("://") => {
+            rules.host(host).filter(|(_, d)| d.used_for != HostUse::Research).map(|(owner, d)| (owner, d.strength))
+        }
+        _ if word.contains("://") || word.starts_with("www.") => {
+            links::host_of(rules, word).map(|(owner, strength, _)| (owner, strength))
+        }
+        _ => None,
+    });
+    let strongest = found.max_by_key(|(_, strength)| *strength)?;
+    // A person's mailbox says where somebody worked.
+    let person = matches!(party.role, Role::Author | Role::Contributor);
+    Some((strongest.0, if person { strongest.1.min(Strength::Weak) } else { strongest.1 }))
+}
+
 /// What a party's name says. A one-word brand can be a surname: it is strong only as the whole name of an organization.
 fn named<'r>(rules: &'r RuleSet, party: &Party, text: &str) -> Option<(&'r Owner, Strength)> {
+    // The label of one format, carried into another.
+    let text = text.trim_start_matches("Organization:").trim_start();
     let hits = rules.names(text);
     let best = hits.first()?;
     let person = party.kind == PartyKind::Person || matches!(party.role, Role::Author | Role::Contributor);

@@ -13,7 +13,9 @@ pub fn look(look: &Look<'_>, out: &mut Vec<Evidence>) {
     for property in &look.component.properties {
         let value = &property.value;
         let (meaning, most) = meaning(&Folded::new(&property.name).letters);
-        if meaning == Meaning::Path && most == Strength::Strong {
+        let file =
+            meaning == Meaning::Path || (meaning == Meaning::OwnName && !look.rules.file(&value.text).is_empty());
+        if file && most == Strength::Strong {
             files::path(look, EvidenceKind::Property, value, out);
             continue;
         }
@@ -136,8 +138,8 @@ fn says<'r>(look: &Look<'r>, meaning: Meaning, property: &Property) -> Option<(&
     }
     match meaning {
         Meaning::Link if text.contains("://") => links::host_of(rules, text).map(|(o, s, _)| (o, s)),
-        Meaning::OwnName if rules.file(text).is_empty() => names::called(rules, text, look.other_supplier),
-        Meaning::OwnName | Meaning::Path | Meaning::Others => None,
+        Meaning::OwnName => names::called(rules, text, look.other_supplier),
+        Meaning::Path | Meaning::Others => None,
         Meaning::Signer => party::signed(rules, text).or_else(|| party::stated(rules, text)),
         Meaning::Maker => party::stated(rules, text),
         Meaning::Notice => party::stated(rules, text).map(|(o, s)| (o, s.min(Strength::Medium))),

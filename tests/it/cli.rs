@@ -215,3 +215,99 @@ fn help_shows_how_to_begin() {
     }
     assert!(!help.contains("flag-everything"));
 }
+
+/// Runs a whole command line.
+fn run(arguments: &[&str]) -> (i32, String, String) {
+    let output = unlabel().args(arguments).output().unwrap();
+    let text = |bytes: Vec<u8>| String::from_utf8(bytes).unwrap();
+    (output.status.code().unwrap(), text(output.stdout), text(output.stderr))
+}
+
+#[test]
+fn a_configuration_is_found_upward_and_a_flag_stands_before_it() {
+    let folder = tempfile::tempdir().unwrap();
+    let below = folder.path().join("a/b");
+    fs::create_dir_all(&below).unwrap();
+    let file = folder.path().join("unlabel.toml");
+    let sbom = path("twins/supplier-and-cpe/cyclonedx.json");
+    let scan = |more: &[&str]| {
+        let output = unlabel().current_dir(&below).args(["scan", &sbom]).args(more).output().unwrap();
+        let text = String::from_utf8([output.stdout, output.stderr].concat()).unwrap();
+        (output.status.code().unwrap(), text)
+    };
+    fs::write(&file, "role = \"end-user\"\nmarket = [\"us\"]\nas-of = 2026-11-22\n").unwrap();
+    let (status, out) = scan(&[]);
+    assert_eq!(status, 0, "{out}");
+    assert!(out.contains("for role end-user in market us as of 2026-11-22;"), "nothing is assumed: {out}");
+    assert_eq!(scan(&["--role", "integrator"]).0, 1);
+    assert_eq!(scan(&["--no-config"]).0, 1);
+    fs::write(&file, "rôle = \"end-user\"\n").unwrap();
+    let (status, out) = scan(&[]);
+    assert!(status == 2 && out.contains("unlabel.toml"), "{out}");
+    fs::write(&file, "rule = [\"x\"]\n").unwrap();
+    let (status, out) = scan(&[]);
+    assert!(status == 2 && out.contains("unknown field `rule`"), "{out}");
+}
+
+#[test]
+fn words_that_do_not_fit_are_refused() {
+    let sbom = path("twins/clean/cyclonedx.json");
+    for (arguments, says) in [
+        (vec!["scan", "--market", "usa", &sbom], "unknown market `usa`"),
+        (vec!["scan", "--act", "steal", &sbom], "known are"),
+        (vec!["scan", "--fact", "us-person,not-us-person", &sbom], "cannot both be so"),
+        (vec!["scan", "--regime", "us-nothing", &sbom], "us-icts-kaspersky"),
+        (vec!["scan", "--rules", &sbom, &sbom], "it is no folder"),
+        (vec!["regimes", "--market", "usa"], "unknown market `usa`"),
+        (vec!["regimes", "--class", "toaster"], "endpoint-security"),
+        (vec!["explain", "kaspersky-scan-engin"], "kaspersky-scan-engine"),
+        (vec!["rules", "show", "nope"], "unlabel rules list"),
+    ] {
+        let (status, out, err) = run(&arguments);
+        assert_eq!((status, out.as_str()), (2, ""), "{arguments:?}");
+        assert!(err.contains(says), "{arguments:?}: {err}");
+    }
+}
+
+#[test]
+fn rules_can_be_listed_shown_checked_and_tested() {
+    let (status, out, _) = run(&["rules", "list", "--kind", "white-label", "--status", "draft"]);
+    assert!(status == 0 && out.contains("clavister-cos-core") && !out.contains("juniper-junos-utm"), "{out}");
+    let (_, out, _) = run(&["rules", "list", "--json"]);
+    let list: serde_json::Value = serde_json::from_str(&out).unwrap();
+    assert!(list.as_array().unwrap().len() > 200);
+    let (_, out, _) = run(&["rules", "show", "kaspersky-scan-engine"]);
+    let shipped = std::fs::read_to_string("rules/products/kaspersky-scan-engine.toml").unwrap();
+    assert!(out.ends_with(&shipped), "a rule is shown as it is");
+    assert_eq!(run(&["rules", "lint"]).0, 0);
+    assert_eq!(run(&["rules", "test", "--include-drafts"]).0, 0);
+    let (_, out, _) = run(&["rules", "schema"]);
+    assert_eq!(out, std::fs::read_to_string("schemas/rule-1.json").unwrap());
+
+    let folder = tempfile::tempdir().unwrap();
+    let text = shipped.replace("name = \"Kaspersky Scan Engine\", version", "name = \"Something else\", version");
+    fs::write(folder.path().join("kaspersky-scan-engine.toml"), text.replace("official = true", "official = false"))
+        .unwrap();
+    let at = folder.path().to_string_lossy().into_owned();
+    let (status, out, _) = run(&["rules", "test", "--rules", &at]);
+    assert!(status == 1 && out.contains("kaspersky-scan-engine, example 1: not found"), "{out}");
+    let (status, out, _) = run(&["rules", "lint", "--rules", &at]);
+    assert!(status == 1 && out.contains("without an official source"), "{out}");
+    let (_, out, _) = scan(&["--rules", &at, &path("twins/clean/cyclonedx.json")]);
+    assert!(out.contains("built-in rules replaced by other rules: kaspersky-scan-engine"), "{out}");
+}
+
+#[test]
+fn a_regime_is_explained_clause_by_clause() {
+    let (status, out, _) = run(&["explain", "us-icts-kaspersky"]);
+    assert_eq!(status, 0);
+    for words in
+        ["Clause integration", "since", "September 29, 2024, 12:00 AM EDT", "read in", "not certain", "https://"]
+    {
+        assert!(out.contains(words), "{words}: {out}");
+    }
+    let (_, out, _) = run(&["regimes", "--role", "federal-contractor", "--as-of", "2017-01-01", "--market", "us"]);
+    assert!(!out.contains("prohibited"), "nothing was in force: {out}");
+    let (_, out, _) = run(&["regimes", "--role", "federal-contractor", "--market", "us"]);
+    assert!(out.contains("us-far-52-204-23") && out.contains("prohibited"), "{out}");
+}

@@ -21,4 +21,5 @@ mod reading;
 mod regimes;
 mod report;
 mod rules;
+mod spelling;
 mod support;

@@ -124,3 +124,36 @@ fn sentences_name_regime_role_and_date() {
         }
     }
 }
+
+/// Changing a date or a clause needs no code: a folder with another text of the regime is enough.
+#[test]
+fn a_date_is_changed_in_data() {
+    let shipped = std::fs::read_to_string("rules/regimes/us-icts-kaspersky.toml").unwrap();
+    let folder = tempfile::tempdir().unwrap();
+    let later = shipped.replace("from = 2024-09-29T00:00:00-04:00", "from = 2030-01-01T00:00:00-05:00");
+    assert_ne!(shipped, later);
+    std::fs::write(folder.path().join("us-icts-kaspersky.toml"), later).unwrap();
+    let rules = unlabel::rules::RuleSet::with_folders(&[folder.path().to_owned()], false).unwrap();
+    let text = crate::support::read("twins/supplier-and-cpe/cyclonedx.json");
+    let level = |rules| unlabel::scan::scan_bytes("x", &text, rules, &crate::support::options()).level().unwrap().id();
+    assert_eq!((level(&RULES), level(&rules)), ("prohibited", "review"));
+}
+
+/// No report in any form, for anybody, holds a word of judgment, and none tells a user that use is banned.
+#[test]
+fn no_report_judges() {
+    let inputs = unlabel::source::collect::collect(&[fixture("evidence"), fixture("real"), fixture("twins")]);
+    for role in RULES.roles() {
+        let mut options = crate::support::options();
+        options.context.role = role.to_owned();
+        options.context.markets = RULES.markets().into_iter().map(str::to_owned).collect();
+        let report = unlabel::scan::scan(&inputs, &RULES, &options);
+        assert!(report.findings.len() > 100);
+        for form in unlabel::renderers::RENDERERS {
+            let text = crate::support::rendered(&report, form.id).to_lowercase();
+            for word in ["violat", "illegal", "unlawful", "compliant", "is safe", "safe to", "is banned"] {
+                assert!(!text.contains(word), "{} for {role} says `{word}`", form.id);
+            }
+        }
+    }
+}

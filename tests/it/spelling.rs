@@ -1,0 +1,114 @@
+//! One name in all the ways people and programs write it, and the names that only look like it.
+
+use crate::support::{json, scan_text};
+
+/// Strength of the finding on a component with this supplier, or `none`.
+fn supplier(name: &str) -> String {
+    let name = serde_json::to_string(name).unwrap();
+    strength(&format!(r#""name":"core","supplier":{{"name":{name}}}"#))
+}
+
+fn strength(component: &str) -> String {
+    let text =
+        format!(r#"{{"bomFormat":"CycloneDX","specVersion":"1.6","components":[{{"type":"library",{component}}}]}}"#);
+    let report = json(&scan_text(text.as_bytes()));
+    assert_eq!(report["set_aside"].as_array().unwrap().len(), 0, "{component}");
+    report["findings"][0]["strength"].as_str().unwrap_or("none").to_owned()
+}
+
+#[test]
+fn every_spelling_of_the_name_is_the_name() {
+    for name in [
+        "Kaspersky Lab",
+        "KASPERSKY LAB",
+        "kaspersky lab",
+        "KasperskyLab",
+        "kaspersky_lab",
+        "kaspersky-lab",
+        "Kaspersky  Lab",
+        "Kaspersky\u{A0}Lab",
+        "\"Kaspersky Lab\"",
+        "Kaspersky Lab.",
+        "Kaspersky® Lab",
+        "Kaspersky Lab™",
+        // Legal forms before and after.
+        "AO Kaspersky Lab",
+        "ZAO «Kaspersky Lab»",
+        "Kaspersky Lab, Inc.",
+        "Kaspersky Lab GmbH",
+        "Kaspersky Lab Sp. z o.o.",
+        "Kaspersky Lab (Pty) Ltd",
+        // Other scripts.
+        "Лаборатория Касперского",
+        "АО «Лаборатория Касперского»",
+        "ЛАБОРАТОРИЯ КАСПЕРСКОГО",
+        "卡巴斯基",
+        "カスペルスキー",
+        "株式会社カスペルスキー",
+        "카스퍼스키",
+        // Full width, invisible and look-alike letters, accents taken apart.
+        "Ｋａｓｐｅｒｓｋｙ　Ｌａｂ",
+        "Kas\u{200B}persky\u{FEFF} L\u{AD}ab",
+        "K\u{430}sp\u{435}rsky L\u{430}b",
+        "\u{39A}aspersky Lab",
+        "Ka\u{301}spersky Lab",
+        // A mail address or a web address beside it.
+        "Kaspersky Lab <info@example.com>",
+        "Kaspersky Lab (https://example.com/about)",
+        "Organization: Kaspersky Lab (info@example.com)",
+    ] {
+        assert_eq!(supplier(name), "strong", "{name}");
+    }
+    // Where only an address speaks, it points to the maker and does not name it.
+    for name in ["Acme <oem@kaspersky.com>", "Acme (https://www.kaspersky.com/oem)", "www.kaspersky.com"] {
+        assert_eq!(supplier(name), "medium", "{name}");
+    }
+    let text = "VGhpcyBFbmQgVXNlciBMaWNlbnNlIEFncmVlbWVudCBpcyBiZXR3ZWVuIFlvdSBhbmQgQU8gS2FzcGVyc2t5IExhYiwgdGhlIFJpZ2h0aG9sZGVyLg==";
+    let license = format!(
+        r#""name":"core","licenses":[{{"license":{{"name":"EULA","text":{{"encoding":"base64","content":"{text}"}}}}}}]"#
+    );
+    assert_eq!(strength(&license), "strong");
+}
+
+#[test]
+fn what_only_looks_like_the_name_is_not() {
+    for name in [
+        "KasperSkytte",
+        "Kasper Skytte Andersen",
+        "Kasperskyy",
+        "Kaspers",
+        "Kasper",
+        "Kaspi",
+        "Kasparov",
+        "Casper Sky Labs",
+        "Jasper Sky Lab",
+        "Kaspr",
+        "KES",
+        "KIS",
+        "KSC",
+        "KUMA",
+        "KICS",
+        "KATA",
+        "AVP",
+        "Lab",
+    ] {
+        assert_eq!(supplier(name), "none", "{name}");
+    }
+    for component in [
+        // A surname where persons are named.
+        r#""name":"core","authors":[{"name":"Natalya Kaspersky"}]"#,
+        r#""name":"core","author":"Jo Kaspersky <jo@example.com>""#,
+        // Acronyms that are others' products.
+        r#""name":"kics","purl":"pkg:golang/github.com/checkmarx/kics@v2.1.0""#,
+        r#""name":"kata-containers","purl":"pkg:github/kata-containers/kata-containers@3.0""#,
+        r#""name":"kuma","purl":"pkg:golang/github.com/kumahq/kuma@v2.0.0""#,
+        r#""name":"ampvis2","purl":"pkg:github/kasperskytte/ampvis2@2.8""#,
+    ] {
+        assert_eq!(strength(component), "none", "{component}");
+    }
+    // The vendor that a numbering authority typed into a record of somebody else's program.
+    let text = r#"{"bomFormat":"CycloneDX","specVersion":"1.6","components":[{"type":"library","bom-ref":"u","name":"ultravnc"}],
+        "vulnerabilities":[{"id":"CVE-2019-8276","source":{"name":"Kaspersky Lab"},"affects":[{"ref":"u"}],
+        "credits":{"organizations":[{"name":"Kaspersky Lab"}]}}]}"#;
+    assert_eq!(json(&scan_text(text.as_bytes()))["summary"]["findings"], 0);
+}
