@@ -214,7 +214,7 @@ pub struct Note {
 }
 
 impl How {
-    /// In words, for reports: "<product> … <words> <what is inside>".
+    /// In words, for reports: they stand between the product and what is inside.
     pub fn words(self) -> &'static str {
         match self {
             Self::Embedded => "holds",
