@@ -21,3 +21,4 @@ mod regimes;
 mod report;
 mod rules;
 mod support;
+mod xml;
