@@ -324,6 +324,18 @@ fn prefixes_do_not_matter_and_extensions_of_others_are_left_alone() {
 }
 
 #[test]
+fn a_namespace_that_is_not_quite_right_is_no_reason_to_read_nothing() {
+    let (input, ..) = only_finding(format!("<bom xmlns=\"https://CycloneDX.org/1.5\">{PLANTED}</bom>").as_bytes());
+    assert_eq!((&input["spec_version"], &input["components"]), (&"1.5".into(), &1.into()));
+    let (input, ..) = only_finding(format!("<bom version=\"1\">{PLANTED}</bom>").as_bytes());
+    assert_eq!((&input["status"], &input["problems"][0]["code"]), (&"read".into(), &"unknown-version".into()));
+    let spdx = "<Document xmlns=\"urn:some\"><SPDXID>SPDXRef-DOCUMENT</SPDXID><spdxVersion>SPDX-2.3</spdxVersion>
+        <packages><SPDXID>SPDXRef-a</SPDXID><name>a</name><supplier>Organization: Kaspersky Lab</supplier></packages></Document>";
+    let (input, ..) = only_finding(spdx.as_bytes());
+    assert_eq!((&input["spec_version"], &input["components"]), (&"2.3".into(), &1.into()));
+}
+
+#[test]
 fn dependencies_are_told_at_any_depth() {
     let inside = r#"<dependencies><dependency ref="a"><dependency ref="b"><dependency ref="c"/></dependency></dependency></dependencies>"#;
     let component =

@@ -1,6 +1,6 @@
 //! What an XML document is, by its outermost element, and by the elements in it when that tells nothing.
 
-use super::{attributes, fault, reader, scope};
+use super::{attributes, fault, namespace, reader};
 use crate::parsers::syntax::Feed;
 use crate::parsers::token::Fault;
 use crate::source::window::Span;
@@ -52,16 +52,13 @@ pub fn look(feed: Feed<'_>) -> Result<Seen, Fault> {
                     continue;
                 }
                 first = name.to_owned();
-                let (mut ours, mut versioned) = (None, false);
-                for attribute in attributes(&tag, Span { start, end: start }) {
-                    let (key, value, _) = attribute?;
-                    if key.starts_with("xmlns") {
-                        ours = Some(ours == Some(true) || scope::ours(value));
-                    }
-                    versioned |= matches!(key, "version" | "serialNumber");
+                let (at, mut versioned) = (Span { start, end: start }, false);
+                for attribute in attributes(&tag, at) {
+                    versioned |= matches!(attribute?.0, "version" | "serialNumber");
                 }
+                let ours = namespace(&tag, at).map(|(address, _)| address.to_ascii_lowercase().contains("cyclonedx"));
                 match name {
-                    "bom" if ours == Some(true) || (ours.is_none() && versioned) => return Ok(Seen::CycloneDx),
+                    "bom" if ours.unwrap_or(versioned) => return Ok(Seen::CycloneDx),
                     "RDF" => return Ok(Seen::Rdf),
                     "Document" | "SpdxDocument" | "document" | "spdx" => {}
                     _ => return Ok(Seen::Other),

@@ -163,6 +163,10 @@ impl<'a> Xml<'a> {
             return Ok(());
         }
         let depth = self.frames.len() + 1;
+        let namespace = if self.begun { None } else { namespace(tag, span) };
+        if let Some((address, _)) = namespace {
+            self.scope.root(address);
+        }
         for attribute in attributes(tag, span) {
             let (key, address, _) = attribute?;
             self.scope.declare(depth, key, address);
@@ -173,7 +177,7 @@ impl<'a> Xml<'a> {
         let own = self.scope.own(written, false);
         match (self.frames.last(), own) {
             (None, _) if self.begun => return cut(span.start, "there is more text after the end of the document"),
-            (None, _) => self.root(tag, span),
+            (None, _) => self.root(tag, namespace, span),
             (Some(_), None) => self.skipped = 1,
             (Some(&Frame::Object { node, .. }), Some(name)) => self.member(node, name, tag, named, span),
             (Some(&Frame::List { then, items, .. }), Some(name)) => {
@@ -202,15 +206,14 @@ impl<'a> Xml<'a> {
     }
 
     /// The outermost element. A CycloneDX document states its version in its namespace.
-    fn root(&mut self, tag: &BytesStart<'_>, span: Span) {
+    fn root(&mut self, tag: &BytesStart<'_>, namespace: Option<(&str, u64)>, span: Span) {
         self.begun = true;
         self.give(Token::OpenObject, span);
-        for (key, address, at) in attributes(tag, span).flatten() {
+        if let Some((address, at)) = namespace.filter(|_| self.style == Style::CycloneDx) {
             let version = address.rsplit('/').next().unwrap_or_default();
-            if key.starts_with("xmlns") && scope::ours(address) && version.starts_with(|c: char| c.is_ascii_digit()) {
+            if version.starts_with(|c: char| c.is_ascii_digit()) {
                 self.give_key("specVersion", Span { start: at, end: at });
                 self.give_text(Value::attribute(version, at + (address.len() - version.len()) as u64));
-                break;
             }
         }
         self.object(Node::Document, tag, span, true, 0);
@@ -507,6 +510,16 @@ fn attributes<'t>(
             Err(Fault::Syntax { offset: span.start, message: format!("an attribute here is broken: {error}") })
         }
     })
+}
+
+/// The namespace that a tag declares for itself, and where it stands.
+fn namespace<'t>(tag: &'t BytesStart<'_>, span: Span) -> Option<(&'t str, u64)> {
+    let name = tag.name().into_inner();
+    let prefix = name.split_once(':').map_or("", |(prefix, _)| prefix);
+    attributes(tag, span)
+        .flatten()
+        .find(|(key, ..)| scope::declared(key) == Some(prefix))
+        .map(|(_, address, at)| (address, at))
 }
 
 fn cut<T>(offset: u64, message: &str) -> Result<T, Fault> {

@@ -5,6 +5,8 @@ use std::collections::HashMap;
 /// The namespaces in force.
 #[derive(Debug, Default)]
 pub struct Scope {
+    /// The namespace of the outermost element, which is the format's whatever it is called.
+    root: Option<String>,
     /// For each prefix (empty for none) what was declared and how deep, the innermost last.
     declared: HashMap<String, Vec<(usize, bool)>>,
     /// What was declared, in order, to be taken back.
@@ -12,16 +14,17 @@ pub struct Scope {
 }
 
 impl Scope {
-    /// An attribute of an element at a depth; gives whether it declares a namespace.
-    pub fn declare(&mut self, depth: usize, key: &str, address: &str) -> bool {
-        let prefix = match key.strip_prefix("xmlns") {
-            Some("") => "",
-            Some(rest) if rest.starts_with(':') => rest.get(1..).unwrap_or_default(),
-            _ => return false,
-        };
-        self.declared.entry(prefix.to_owned()).or_default().push((depth, address.is_empty() || ours(address)));
+    /// The namespace of the outermost element.
+    pub fn root(&mut self, address: &str) {
+        self.root = Some(address.to_owned());
+    }
+
+    /// An attribute of an element at a depth, which may declare a namespace.
+    pub fn declare(&mut self, depth: usize, key: &str, address: &str) {
+        let Some(prefix) = declared(key) else { return };
+        let own = address.is_empty() || ours(address) || self.root.as_deref() == Some(address);
+        self.declared.entry(prefix.to_owned()).or_default().push((depth, own));
         self.order.push((depth, prefix.to_owned()));
-        true
     }
 
     /// The element at a depth ends.
@@ -46,7 +49,15 @@ impl Scope {
     }
 }
 
+/// The prefix that an attribute declares; empty for the namespace of names without one.
+pub fn declared(key: &str) -> Option<&str> {
+    match key.strip_prefix("xmlns")? {
+        "" => Some(""),
+        rest => rest.strip_prefix(':'),
+    }
+}
+
 /// Whether a namespace is one of CycloneDX, extensions of its own included.
-pub fn ours(address: &str) -> bool {
+fn ours(address: &str) -> bool {
     address.to_ascii_lowercase().contains("cyclonedx.org/schema/")
 }
