@@ -126,6 +126,10 @@ fn xml(source: &Source, longest_value: usize, head: &[u8]) -> io::Result<Detecte
         Ok(Seen::CycloneDx) => return Ok(Detected::Sbom(Family::CycloneDx, Syntax::Xml, false)),
         Ok(Seen::Spdx) => return Ok(Detected::Sbom(Family::Spdx2, Syntax::Xml, false)),
         Ok(Seen::Nested) => return Ok(Detected::Unsupported("SPDX 2.0 XML in `SpdxDocument`", CONVERT)),
+        Ok(Seen::Part) => {
+            let hint = "give the whole document, whose outermost element is `bom`";
+            return Ok(Detected::Unsupported("a part of a CycloneDX document in XML", hint));
+        }
         Ok(Seen::Rdf) if has(b"spdx.org/rdf") => return Ok(Detected::Unsupported("SPDX RDF/XML", CONVERT)),
         Ok(Seen::Rdf | Seen::Other) => return Ok(Detected::NotAnSbom),
         Err(Fault::Io(error)) => return Err(error),

@@ -530,6 +530,8 @@ fn xml_that_is_no_sbom_or_not_read_is_named() {
     let (status, codes, _) =
         told(b"<project xmlns=\"http://maven.apache.org/POM/4.0.0\"><name>Kaspersky</name></project>");
     assert_eq!((status.as_str(), codes), ("unread", vec!["not-an-sbom".to_owned()]));
+    let (status, codes, _) = told(BOM.replace("<bom", "<components").replace("\">", "\"/>").as_bytes());
+    assert_eq!((status.as_str(), codes), ("unread", vec!["unsupported".to_owned()]));
     let (status, codes, _) =
         told(b"<SpdxDocument><Document><SPDXID>SPDXRef-DOCUMENT</SPDXID></Document></SpdxDocument>");
     assert_eq!((status.as_str(), codes), ("unread", vec!["unsupported".to_owned()]));

@@ -1,6 +1,7 @@
 //! What an XML document is, by its outermost element, and by the elements in it when that tells nothing.
 
-use super::{attributes, fault, namespace, reader};
+use super::elements::{attributes, namespace};
+use super::{fault, reader};
 use crate::parsers::syntax::Feed;
 use crate::parsers::token::Fault;
 use crate::source::window::Span;
@@ -15,6 +16,8 @@ pub enum Seen {
     Spdx,
     /// SPDX 2.1 and before, with packages inside of what the document describes.
     Nested,
+    /// In the namespace of CycloneDX, and no `bom`.
+    Part,
     /// RDF.
     Rdf,
     /// Something else.
@@ -59,6 +62,7 @@ pub fn look(feed: Feed<'_>) -> Result<Seen, Fault> {
                 let ours = namespace(&tag, at).map(|(address, _)| address.to_ascii_lowercase().contains("cyclonedx"));
                 match name {
                     "bom" if ours.unwrap_or(versioned) => return Ok(Seen::CycloneDx),
+                    _ if ours == Some(true) => return Ok(Seen::Part),
                     "RDF" => return Ok(Seen::Rdf),
                     "Document" | "SpdxDocument" | "document" | "spdx" => {}
                     _ => return Ok(Seen::Other),
