@@ -4,8 +4,9 @@
 //! are never asked: extensions lie. JSON is looked at key by key, because the telling key may be the last one.
 
 use super::json::Json;
-use super::syntax::Syntax;
+use super::syntax::{Feed, Syntax};
 use super::token::{Fault, Token, Tokens};
+use super::xml::look::{Seen, look};
 use crate::model::Family;
 use crate::source::window::Window;
 use crate::source::{Source, read_up_to};
@@ -57,6 +58,7 @@ pub fn detect(source: &Source, longest_value: usize) -> io::Result<Detected> {
     match first {
         None => Ok(Detected::Empty),
         Some(b'{' | b'[') => json(source, longest_value),
+        Some(b'<') => xml(source, longest_value, head),
         Some(_) => Ok(match other_text(text) {
             Some(name) => Detected::Unsupported(name, CONVERT),
             None => Detected::NotAnSbom,
@@ -102,17 +104,6 @@ fn other_text(text: &[u8]) -> Option<&'static str> {
     let line = |start: &[u8]| {
         text.starts_with(start) || text.split(|b| matches!(b, b'\n' | b'\r')).any(|l| l.starts_with(start))
     };
-    if text.starts_with(b"<") {
-        return if has(b"cyclonedx.org/schema/bom") {
-            Some("CycloneDX XML")
-        } else if has(b"spdx.org/rdf") {
-            Some("SPDX RDF/XML")
-        } else if has(b"SPDXID") || has(b"spdxVersion") {
-            Some("SPDX XML")
-        } else {
-            None
-        };
-    }
     if line(b"SPDXVersion:") {
         Some("SPDX tag-value")
     } else if line(b"spdxVersion:") || line(b"SPDXID:") {
@@ -126,6 +117,30 @@ fn other_text(text: &[u8]) -> Option<&'static str> {
     } else {
         None
     }
+}
+
+fn xml(source: &Source, longest_value: usize, head: &[u8]) -> io::Result<Detected> {
+    const MARKS: &[&[u8]] = &[b"cyclonedx.org/schema/", b"spdx.org/rdf", b"SPDXID", b"spdxVersion"];
+    let has = |needle: &[u8]| memchr::memmem::find(head, needle).is_some();
+    let (offset, message, limit) = match look(Feed::new(source.open()?, longest_value)) {
+        Ok(Seen::CycloneDx) => return Ok(Detected::Sbom(Family::CycloneDx, Syntax::Xml, false)),
+        Ok(Seen::Spdx) => return Ok(Detected::Sbom(Family::Spdx2, Syntax::Xml, false)),
+        Ok(Seen::Nested) => return Ok(Detected::Unsupported("SPDX 2.0 XML in `SpdxDocument`", CONVERT)),
+        Ok(Seen::Part) => {
+            let hint = "give the whole document, whose outermost element is `bom`";
+            return Ok(Detected::Unsupported("a part of a CycloneDX document in XML", hint));
+        }
+        Ok(Seen::Rdf) if has(b"spdx.org/rdf") => return Ok(Detected::Unsupported("SPDX RDF/XML", CONVERT)),
+        Ok(Seen::Rdf | Seen::Other) => return Ok(Detected::NotAnSbom),
+        Err(Fault::Io(error)) => return Err(error),
+        Err(Fault::Syntax { offset, message }) => (offset, message, false),
+        Err(Fault::Limit { offset, message }) => (offset, message, true),
+    };
+    // Much begins with an angle bracket and is no XML.
+    if !MARKS.iter().any(|mark| has(mark)) {
+        return Ok(Detected::NotAnSbom);
+    }
+    Ok(Detected::Broken { offset, message, limit, foreign: false })
 }
 
 #[derive(Default)]

@@ -22,6 +22,7 @@ pub mod syntax;
 pub mod table;
 pub mod token;
 pub mod walk;
+pub mod xml;
 
 pub use walk::Limits;
 
@@ -36,10 +37,12 @@ use peek::Peek;
 use std::collections::BTreeSet;
 use std::io;
 use survey::{Found, Interner, Survey};
-use syntax::Syntax;
+use syntax::{Feed, Syntax};
 use table::{Node, Table};
-use token::Tokens;
+use token::{Fault, Tokens};
 use walk::{End, Sink, walk};
+use xml::Xml;
+use xml::shape::Style;
 
 /// What a reader must watch for, without knowing why.
 pub trait Suspicion: Sync {
@@ -160,11 +163,7 @@ impl Pass<'_> {
                 if let Some(literals) = literals {
                     window = window.digesting().watching(literals);
                 }
-                let mut tokens = match json::Json::new(window) {
-                    Ok(tokens) => tokens,
-                    Err(token::Fault::Io(error)) => return Err(error),
-                    Err(_) => return Err(io::Error::other("the input cannot be opened again")),
-                };
+                let mut tokens = reopened(json::Json::new(window))?;
                 self.over(&mut tokens, sink)?;
                 let mut window = tokens.into_window();
                 if literals.is_some() {
@@ -172,7 +171,21 @@ impl Pass<'_> {
                 }
                 Ok(window.sha256())
             }
+            Syntax::Xml => {
+                let style = if self.family == Family::CycloneDx { Style::CycloneDx } else { Style::Plain };
+                let mut tokens = reopened(Xml::new(self.feed(literals)?, self.table, style))?;
+                self.over(&mut tokens, sink)?;
+                if literals.is_some() { tokens.into_feed().drain() } else { Ok(String::new()) }
+            }
         }
+    }
+
+    fn feed<'f>(&self, literals: Option<&'f Literals>) -> io::Result<Feed<'f>> {
+        let feed = Feed::new(self.source.open()?, self.options.limits.value);
+        Ok(match literals {
+            Some(literals) => feed.digesting().watching(literals),
+            None => feed,
+        })
     }
 
     fn over(&self, tokens: &mut impl Tokens, sink: &mut impl Sink) -> io::Result<()> {
@@ -317,6 +330,14 @@ impl Pass<'_> {
         components.retain(|c| c.origin != Origin::Referent);
         Ok((components, graph))
     }
+}
+
+/// A reader at the start of an input that has been opened before.
+fn reopened<T>(tokens: Result<T, Fault>) -> io::Result<T> {
+    tokens.map_err(|fault| match fault {
+        Fault::Io(error) => error,
+        _ => io::Error::other("the input cannot be opened again"),
+    })
 }
 
 /// `SPDX-2.3` and `1.6` both without their prefix.

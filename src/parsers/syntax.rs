@@ -14,6 +14,8 @@ use std::io::{self, Read};
 pub enum Syntax {
     /// JSON (RFC 8259), also as JSON-LD.
     Json,
+    /// XML.
+    Xml,
 }
 
 impl Syntax {
@@ -21,6 +23,7 @@ impl Syntax {
     pub fn id(self) -> &'static str {
         match self {
             Self::Json => "json",
+            Self::Xml => "xml",
         }
     }
 }

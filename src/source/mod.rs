@@ -11,6 +11,7 @@ pub mod collect;
 pub mod position;
 pub mod window;
 
+use encoding_rs::Encoding;
 use sha2::{Digest, Sha256};
 use std::fs::File;
 use std::io::{self, Cursor, Read, Seek, SeekFrom, Write};
@@ -79,15 +80,11 @@ impl Source {
         Self { name: name.into(), len: head.len() as u64 + rest, bytes: Bytes::File(file), original: None }.readable()
     }
 
-    /// UTF-16 with a byte-order mark becomes UTF-8, once; everything else stays as it is.
+    /// Text in another encoding becomes UTF-8, once; everything else stays as it is.
     fn readable(self) -> io::Result<Self> {
-        let mut mark = [0u8; 2];
-        let got = read_up_to(&mut *self.open()?, &mut mark)?;
-        let encoding = match mark.get(..got) {
-            Some([0xFF, 0xFE]) => encoding_rs::UTF_16LE,
-            Some([0xFE, 0xFF]) => encoding_rs::UTF_16BE,
-            _ => return Ok(self),
-        };
+        let mut head = [0u8; 256];
+        let got = read_up_to(&mut *self.open()?, &mut head)?;
+        let Some(encoding) = encoding(head.get(..got).unwrap_or_default()) else { return Ok(self) };
         let mut decoder = encoding.new_decoder_with_bom_removal();
         let mut from = self.open()?;
         let mut out: Box<dyn WriteThenRead> =
@@ -180,6 +177,24 @@ pub fn read_up_to(from: &mut dyn Read, into: &mut [u8]) -> io::Result<usize> {
         }
     }
     Ok(got)
+}
+
+/// The encoding that the first bytes tell, unless it is UTF-8: UTF-16 by its byte-order mark or by how an XML declaration
+/// looks in it, any other by the name in that declaration. A declaration that can be read as it stands is not UTF-16,
+/// whatever it says.
+fn encoding(head: &[u8]) -> Option<&'static Encoding> {
+    match head {
+        [0xFF, 0xFE, ..] | [b'<', 0, b'?', 0, ..] => return Some(encoding_rs::UTF_16LE),
+        [0xFE, 0xFF, ..] | [0, b'<', 0, b'?', ..] => return Some(encoding_rs::UTF_16BE),
+        _ => {}
+    }
+    let declaration = head.trim_ascii_start().strip_prefix(b"<?xml")?;
+    let declaration = declaration.get(..memchr::memmem::find(declaration, b"?>")?)?;
+    let at = memchr::memmem::find(declaration, b"encoding")?;
+    let value = declaration.get(at + "encoding".len()..)?.trim_ascii_start().strip_prefix(b"=")?.trim_ascii_start();
+    let (quote, value) = value.split_first()?;
+    let label = value.get(..memchr::memchr(*quote, value)?)?;
+    Encoding::for_label(label).filter(|e| e.is_ascii_compatible() && *e != encoding_rs::UTF_8)
 }
 
 trait WriteThenRead: Write {

@@ -23,3 +23,4 @@ mod report;
 mod rules;
 mod spelling;
 mod support;
+mod xml;
