@@ -35,6 +35,9 @@ pub enum Detected {
     },
 }
 
+/// How much of a text is looked at for the lines that tell what it is.
+const HEAD: usize = 64 << 10;
+
 const CONVERT: &str = "convert it to CycloneDX or SPDX JSON with the tool that made it";
 
 /// Looks at an input whose single values may be `longest_value` bytes long.
@@ -42,7 +45,7 @@ const CONVERT: &str = "convert it to CycloneDX or SPDX JSON with the tool that m
 /// # Errors
 /// When it cannot be read.
 pub fn detect(source: &Source, longest_value: usize) -> io::Result<Detected> {
-    let mut head = [0u8; 4096];
+    let mut head = vec![0u8; HEAD];
     let got = read_up_to(&mut *source.open()?, &mut head)?;
     let head = head.get(..got).unwrap_or_default();
     let text = head.strip_prefix(&[0xEF, 0xBB, 0xBF]).unwrap_or(head).trim_ascii_start();
@@ -57,10 +60,7 @@ pub fn detect(source: &Source, longest_value: usize) -> io::Result<Detected> {
     match first {
         None => Ok(Detected::Empty),
         Some(b'{' | b'[') => json(source, longest_value),
-        Some(_) => Ok(match other_text(text) {
-            Some(name) => Detected::Unsupported(name, CONVERT),
-            None => Detected::NotAnSbom,
-        }),
+        Some(_) => Ok(other_text(text)),
     }
 }
 
@@ -97,35 +97,63 @@ fn binary(head: &[u8]) -> Option<(&'static str, &'static str)> {
     })
 }
 
-fn other_text(text: &[u8]) -> Option<&'static str> {
+fn other_text(text: &[u8]) -> Detected {
     let has = |needle: &[u8]| memchr::memmem::find(text, needle).is_some();
-    let line = |start: &[u8]| {
-        text.starts_with(start) || text.split(|b| matches!(b, b'\n' | b'\r')).any(|l| l.starts_with(start))
-    };
+    let line = |start: &[u8]| text.split(|b| matches!(b, b'\n' | b'\r')).any(|l| l.starts_with(start));
+    let convert = |name| Detected::Unsupported(name, CONVERT);
     if text.starts_with(b"<") {
         return if has(b"cyclonedx.org/schema/bom") {
-            Some("CycloneDX XML")
+            convert("CycloneDX XML")
         } else if has(b"spdx.org/rdf") {
-            Some("SPDX RDF/XML")
+            convert("SPDX RDF/XML")
         } else if has(b"SPDXID") || has(b"spdxVersion") {
-            Some("SPDX XML")
+            convert("SPDX XML")
         } else {
-            None
+            Detected::NotAnSbom
         };
     }
-    if line(b"SPDXVersion:") {
-        Some("SPDX tag-value")
+    if tag_value(text) {
+        Detected::Sbom(Family::Spdx2, Syntax::TagValue, false)
     } else if line(b"spdxVersion:") || line(b"SPDXID:") {
-        Some("SPDX YAML")
+        convert("SPDX YAML")
     } else if line(b"bomFormat:") {
-        Some("CycloneDX YAML")
+        convert("CycloneDX YAML")
     } else if text.starts_with(b"@prefix") && has(b"spdx.org/rdf") {
-        Some("SPDX Turtle")
+        convert("SPDX Turtle")
     } else if text.starts_with(b"# proto-file:") || text.starts_with(b"spec_version:") {
-        Some("CycloneDX protobuf text")
+        convert("CycloneDX protobuf text")
     } else {
-        None
+        Detected::NotAnSbom
     }
+}
+
+/// Whether lines say that this is SPDX tag-value: its version, or several tags that only it has. YAML begins its keys with
+/// a small letter, but for one.
+fn tag_value(text: &[u8]) -> bool {
+    const TELLING: &[&[u8]] = &[
+        b"SPDXID",
+        b"DataLicense",
+        b"DocumentName",
+        b"DocumentNamespace",
+        b"PackageName",
+        b"PackageDownloadLocation",
+        b"FileName",
+        b"FileChecksum",
+    ];
+    let mut seen = 0u32;
+    for line in text.split(|b| matches!(b, b'\n' | b'\r')) {
+        let mut parts = line.splitn(2, |b| *b == b':');
+        let (Some(tag), Some(value)) = (parts.next(), parts.next()) else { continue };
+        let indented = tag.first().is_some_and(u8::is_ascii_whitespace);
+        // Source code that makes such documents names the tags too, but not at the start of a line.
+        if tag.trim_ascii() == b"SPDXVersion" && (!indented || value.trim_ascii().starts_with(b"SPDX-")) {
+            return true;
+        }
+        if let Some(at) = TELLING.iter().position(|t| *t == tag.trim_ascii_end()) {
+            seen |= 1 << at;
+        }
+    }
+    seen.count_ones() >= 3
 }
 
 #[derive(Default)]

@@ -20,6 +20,7 @@ mod spdx3;
 mod survey;
 pub mod syntax;
 pub mod table;
+pub mod tag_value;
 pub mod token;
 pub mod walk;
 
@@ -155,24 +156,37 @@ impl Pass<'_> {
     /// The same, watching for literals and to the last byte; gives the SHA-256 of the input when it watches.
     fn walk_watching(&self, literals: Option<&Literals>, sink: &mut impl Sink) -> io::Result<String> {
         match self.syntax {
-            Syntax::Json => {
-                let mut window = Window::new(self.source.open()?, self.options.limits.value);
-                if let Some(literals) = literals {
-                    window = window.digesting().watching(literals);
-                }
-                let mut tokens = match json::Json::new(window) {
-                    Ok(tokens) => tokens,
-                    Err(token::Fault::Io(error)) => return Err(error),
-                    Err(_) => return Err(io::Error::other("the input cannot be opened again")),
-                };
-                self.over(&mut tokens, sink)?;
-                let mut window = tokens.into_window();
-                if literals.is_some() {
-                    window.drain()?;
-                }
-                Ok(window.sha256())
+            Syntax::Json => self.windowed(literals, json::Json::new, json::Json::into_window, sink),
+            Syntax::TagValue => {
+                let (new, back) = (tag_value::TagValue::new, tag_value::TagValue::into_window);
+                self.windowed(literals, new, back, sink)
             }
         }
+    }
+
+    /// With a reader that is made from a window and gives it back.
+    fn windowed<'l, T: Tokens>(
+        &self,
+        literals: Option<&'l Literals>,
+        new: impl FnOnce(Window<'l>) -> Result<T, token::Fault>,
+        back: impl FnOnce(T) -> Window<'l>,
+        sink: &mut impl Sink,
+    ) -> io::Result<String> {
+        let mut window = Window::new(self.source.open()?, self.options.limits.value);
+        if let Some(literals) = literals {
+            window = window.digesting().watching(literals);
+        }
+        let mut tokens = match new(window) {
+            Ok(tokens) => tokens,
+            Err(token::Fault::Io(error)) => return Err(error),
+            Err(_) => return Err(io::Error::other("the input cannot be opened again")),
+        };
+        self.over(&mut tokens, sink)?;
+        let mut window = back(tokens);
+        if literals.is_some() {
+            window.drain()?;
+        }
+        Ok(window.sha256())
     }
 
     fn over(&self, tokens: &mut impl Tokens, sink: &mut impl Sink) -> io::Result<()> {

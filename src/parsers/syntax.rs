@@ -1,6 +1,6 @@
 //! The syntaxes, and what a reader of one is given.
 //!
-//! JSON is read from a window of its own. Every other reader gets a [`Feed`], gives [`super::token::Token`]s in the shape of its
+//! JSON and tag-value are read from a sliding window, which holds their values as they are. Every other reader gets a [`Feed`], gives [`super::token::Token`]s in the shape of its
 //! family's JSON (an XML `<component bom-ref="x">` is an object with the key `bom-ref`), and hands the feed back. So a
 //! field is learned once, in the family's table, and works in every syntax.
 
@@ -14,6 +14,8 @@ use std::io::{self, Read};
 pub enum Syntax {
     /// JSON (RFC 8259), also as JSON-LD.
     Json,
+    /// SPDX tag-value.
+    TagValue,
 }
 
 impl Syntax {
@@ -21,6 +23,7 @@ impl Syntax {
     pub fn id(self) -> &'static str {
         match self {
             Self::Json => "json",
+            Self::TagValue => "tag-value",
         }
     }
 }
