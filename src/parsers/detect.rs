@@ -99,7 +99,6 @@ fn binary(head: &[u8]) -> Option<(&'static str, &'static str)> {
 
 fn other_text(text: &[u8]) -> Detected {
     let has = |needle: &[u8]| memchr::memmem::find(text, needle).is_some();
-    let line = |start: &[u8]| text.split(|b| matches!(b, b'\n' | b'\r')).any(|l| l.starts_with(start));
     let convert = |name| Detected::Unsupported(name, CONVERT);
     if text.starts_with(b"<") {
         return if has(b"cyclonedx.org/schema/bom") {
@@ -114,10 +113,8 @@ fn other_text(text: &[u8]) -> Detected {
     }
     if tag_value(text) {
         Detected::Sbom(Family::Spdx2, Syntax::TagValue, false)
-    } else if line(b"spdxVersion:") || line(b"SPDXID:") {
-        convert("SPDX YAML")
-    } else if line(b"bomFormat:") {
-        convert("CycloneDX YAML")
+    } else if let Some(family) = yaml(text) {
+        Detected::Sbom(family, Syntax::Yaml, false)
     } else if text.starts_with(b"@prefix") && has(b"spdx.org/rdf") {
         convert("SPDX Turtle")
     } else if text.starts_with(b"# proto-file:") || text.starts_with(b"spec_version:") {
@@ -154,6 +151,21 @@ fn tag_value(text: &[u8]) -> bool {
         }
     }
     seen.count_ones() >= 3
+}
+
+/// The family of a YAML document, by a key at the start of a line that only it has.
+fn yaml(text: &[u8]) -> Option<Family> {
+    text.split(|b| matches!(b, b'\n' | b'\r')).find_map(|line| {
+        let line = line.strip_prefix(b"--- ").unwrap_or(line);
+        let colon = memchr::memchr(b':', line)?;
+        let (key, value) = (line.get(..colon)?.trim_ascii_end(), line.get(colon + 1..)?);
+        let quoted = [b"\"", b"'"].iter().find_map(|q| key.strip_prefix(*q)?.strip_suffix(*q));
+        match quoted.unwrap_or(key) {
+            b"bomFormat" if memchr::memmem::find(value, b"CycloneDX").is_some() => Some(Family::CycloneDx),
+            b"spdxVersion" | b"SPDXID" => Some(Family::Spdx2),
+            _ => None,
+        }
+    })
 }
 
 #[derive(Default)]

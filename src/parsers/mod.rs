@@ -23,6 +23,7 @@ pub mod table;
 pub mod tag_value;
 pub mod token;
 pub mod walk;
+pub mod yaml;
 
 pub use walk::Limits;
 
@@ -37,7 +38,7 @@ use peek::Peek;
 use std::collections::BTreeSet;
 use std::io;
 use survey::{Found, Interner, Survey};
-use syntax::Syntax;
+use syntax::{Feed, Syntax};
 use table::{Node, Table};
 use token::Tokens;
 use walk::{End, Sink, walk};
@@ -161,7 +162,22 @@ impl Pass<'_> {
                 let (new, back) = (tag_value::TagValue::new, tag_value::TagValue::into_window);
                 self.windowed(literals, new, back, sink)
             }
+            Syntax::Yaml => {
+                let mut tokens = yaml::Yaml::new(self.feed(literals)?);
+                self.over(&mut tokens, sink)?;
+                let feed = tokens.into_feed()?;
+                if literals.is_some() { feed.drain() } else { Ok(String::new()) }
+            }
         }
+    }
+
+    /// A feed from the start of the input, watching when asked to.
+    fn feed<'l>(&self, literals: Option<&'l Literals>) -> io::Result<Feed<'l>> {
+        let feed = Feed::new(self.source.open()?, self.options.limits.value);
+        Ok(match literals {
+            Some(literals) => feed.digesting().watching(literals),
+            None => feed,
+        })
     }
 
     /// With a reader that is made from a window and gives it back.

@@ -16,6 +16,8 @@ pub enum Syntax {
     Json,
     /// SPDX tag-value.
     TagValue,
+    /// YAML 1.2.
+    Yaml,
 }
 
 impl Syntax {
@@ -24,6 +26,7 @@ impl Syntax {
         match self {
             Self::Json => "json",
             Self::TagValue => "tag-value",
+            Self::Yaml => "yaml",
         }
     }
 }

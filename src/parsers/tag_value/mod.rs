@@ -64,6 +64,8 @@ pub struct TagValue<'a> {
     element: Vec<u8>,
     /// Whether the last line was no tag, so that a run of such lines is told once.
     loose: bool,
+    /// Whether it was told that a colon is missing.
+    colon_told: bool,
     remark: Option<Remark>,
     closing: Finder<'static>,
 }
@@ -91,6 +93,7 @@ impl<'a> TagValue<'a> {
             package: Vec::new(),
             element: Vec::new(),
             loose: false,
+            colon_told: false,
             remark: None,
             closing: Finder::new(b"</text>"),
         })
@@ -166,9 +169,10 @@ impl<'a> TagValue<'a> {
     fn no_tag(&mut self, row: Option<&Row>, rest: usize, tag: Span) {
         let span = Span { start: tag.start, end: tag.end + rest as u64 };
         let relation = row.filter(|r| r.act == Act::Start(Group::Relationship, "spdxElementId"));
-        if !std::mem::replace(&mut self.loose, true) {
+        let told = if relation.is_some() { &mut self.colon_told } else { &mut self.loose };
+        if !std::mem::replace(told, true) {
             let message = match relation {
-                Some(_) => "`Relationship` stands without its colon; it was read all the same",
+                Some(_) => "`Relationship` stands without its colon; it was read all the same, here and below",
                 None => "no `Tag: value` stands here; this line, and any more like it that follow, were passed over",
             };
             let message = message.to_owned();
