@@ -157,6 +157,7 @@ fn tag_value(text: &[u8]) -> bool {
 fn yaml(text: &[u8]) -> Option<Family> {
     text.split(|b| matches!(b, b'\n' | b'\r')).find_map(|line| {
         let line = line.strip_prefix(b"--- ").unwrap_or(line);
+        let line = line.strip_prefix(b"{").map_or(line, <[u8]>::trim_ascii_start);
         let colon = memchr::memchr(b':', line)?;
         let (key, value) = (line.get(..colon)?.trim_ascii_end(), line.get(colon + 1..)?);
         let quoted = [b"\"", b"'"].iter().find_map(|q| key.strip_prefix(*q)?.strip_suffix(*q));

@@ -16,6 +16,7 @@ mod facts;
 mod fixtures;
 mod hostile;
 mod layers;
+mod lines;
 mod reading;
 mod regimes;
 mod report;
