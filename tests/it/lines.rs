@@ -6,7 +6,7 @@ use crate::support::{
 use proptest::prelude::*;
 use serde_json::Value;
 use std::fmt::Write as _;
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 
 /// One value of SPDX JSON after its tag; in `<text>` when it needs that.
 fn tag(out: &mut String, tag: &str, value: &Value) {
@@ -220,7 +220,7 @@ fn below(folders: &[&str]) -> Vec<(PathBuf, Value)> {
 }
 
 /// Scans a twin, compares, and looks up every piece of evidence where the report says it stands.
-fn alike(path: &PathBuf, document: &Value, twin: &str, quoted: bool) -> usize {
+fn alike(path: &Path, document: &Value, twin: &str, quoted: bool) -> usize {
     let origin = json(&scan_text(&serde_json::to_vec(document).unwrap()));
     let report = scan_text(twin.as_bytes());
     assert_eq!(rendered(&report, "json"), rendered(&scan_everything(twin.as_bytes()), "json"), "{}", path.display());

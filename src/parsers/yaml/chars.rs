@@ -14,8 +14,8 @@ const PIECE: usize = 64 << 10;
 pub struct Shared<'a> {
     /// The bytes, and the literals to watch for.
     pub feed: RefCell<Feed<'a>>,
-    /// From which character on each is how many bytes long.
-    runs: RefCell<VecDeque<Run>>,
+    /// How long the characters are that the parser is busy with.
+    blocks: RefCell<VecDeque<Block>>,
     /// How many bytes may still come before the next event.
     pub allowance: Cell<usize>,
     /// Whether they were used up.
@@ -26,12 +26,27 @@ pub struct Shared<'a> {
     pub failed: Cell<Option<io::Error>>,
 }
 
-/// Characters of one length, one after the other.
+/// How many characters have their length in a block.
+const BLOCK: u64 = 32;
+
+/// Where characters stand: the lengths of 32 of them, or any number of one byte each. A text of many lengths costs less
+/// than a byte of memory for each character.
 #[derive(Debug, Clone, Copy)]
-struct Run {
+struct Block {
     index: u64,
     byte: u64,
-    width: u64,
+    /// Two bits each: how many bytes it has beyond the first.
+    more: u64,
+}
+
+impl Block {
+    /// The byte of a character in the block, or of the one behind it.
+    fn byte_of(&self, index: u64) -> u64 {
+        const ODD: u64 = 0x5555_5555_5555_5555;
+        let before = index.saturating_sub(self.index);
+        let more = if before < BLOCK { self.more & ((1 << (2 * before)) - 1) } else { self.more };
+        self.byte + before + u64::from((more & ODD).count_ones() + 2 * ((more >> 1) & ODD).count_ones())
+    }
 }
 
 impl<'a> Shared<'a> {
@@ -40,7 +55,7 @@ impl<'a> Shared<'a> {
         Rc::new(Self {
             allowance: Cell::new(feed.longest_value),
             feed: RefCell::new(feed),
-            runs: RefCell::new(VecDeque::new()),
+            blocks: RefCell::new(VecDeque::new()),
             exhausted: Cell::new(false),
             bad: Cell::new(false),
             failed: Cell::new(None),
@@ -49,17 +64,16 @@ impl<'a> Shared<'a> {
 
     /// The byte at which a character stands.
     pub fn byte(&self, index: usize) -> u64 {
-        let (index, runs) = (index as u64, self.runs.borrow());
-        let after = runs.partition_point(|r| r.index <= index);
-        let run = runs.get(after.saturating_sub(1));
-        run.map_or(0, |r| r.byte + index.saturating_sub(r.index) * r.width)
+        let (index, blocks) = (index as u64, self.blocks.borrow());
+        let after = blocks.partition_point(|b| b.index <= index);
+        blocks.get(after.saturating_sub(1)).map_or(0, |b| b.byte_of(index))
     }
 
     /// Forgets what stands before a character; nobody asks for it again.
     pub fn forget(&self, index: usize) {
-        let mut runs = self.runs.borrow_mut();
-        while runs.get(1).is_some_and(|second| second.index <= index as u64) {
-            runs.pop_front();
+        let mut blocks = self.blocks.borrow_mut();
+        while blocks.get(1).is_some_and(|second| second.index <= index as u64) {
+            blocks.pop_front();
         }
     }
 }
@@ -73,18 +87,20 @@ pub struct Chars<'a> {
     ended: bool,
     index: u64,
     byte: u64,
-    width: u64,
+    /// How many characters the last block has; `None` for one of ASCII alone, which takes any number.
+    filling: Option<u64>,
 }
 
 impl<'a> Chars<'a> {
     /// At the start.
     pub fn new(shared: Rc<Shared<'a>>) -> Self {
         let mut chars =
-            Self { shared, piece: vec![0; PIECE], at: 0, filled: 0, ended: false, index: 0, byte: 0, width: 0 };
+            Self { shared, piece: vec![0; PIECE], at: 0, filled: 0, ended: false, index: 0, byte: 0, filling: None };
         chars.fill();
         if chars.rest().starts_with(&[0xEF, 0xBB, 0xBF]) {
             (chars.at, chars.byte) = (3, 3);
         }
+        chars.shared.blocks.borrow_mut().push_back(Block { index: 0, byte: chars.byte, more: 0 });
         chars
     }
 
@@ -110,6 +126,22 @@ impl<'a> Chars<'a> {
             Err(error) => {
                 self.shared.failed.set(Some(error));
                 self.ended = true;
+            }
+        }
+    }
+
+    /// Keeps the length of a character, unless it goes without saying.
+    fn note(&mut self, width: u64) {
+        let more = (width - 1) & 3;
+        let mut blocks = self.shared.blocks.borrow_mut();
+        match (self.filling, blocks.back_mut()) {
+            (Some(filled), Some(last)) if filled < BLOCK => {
+                last.more |= more << (2 * filled);
+                self.filling = Some(filled + 1);
+            }
+            _ => {
+                blocks.push_back(Block { index: self.index, byte: self.byte, more });
+                self.filling = (more > 0).then_some(1);
             }
         }
     }
@@ -154,14 +186,48 @@ impl Iterator for Chars<'_> {
             byte if byte < 0x80 => (char::from(byte), 1),
             _ => self.wide(),
         };
-        if width as u64 != self.width {
-            self.width = width as u64;
-            let run = Run { index: self.index, byte: self.byte, width: self.width };
-            self.shared.runs.borrow_mut().push_back(run);
+        if width > 1 || self.filling.is_some() {
+            self.note(width as u64);
         }
         self.at += width;
         self.index += 1;
         self.byte += width as u64;
         Some(character)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::source::Source;
+
+    #[test]
+    fn every_character_has_its_byte() {
+        let mut text = "\u{FEFF}ab".to_owned();
+        let parts = ["a", "\u{e9}", "\u{20ac}", "\u{1f600}", "plain words that go on and on and on", "\u{e9}b"];
+        for i in 0..300usize {
+            text.push_str(parts[(i * i + i / 7) % 6]);
+        }
+        let source = Source::from_bytes("x", text.clone().into_bytes());
+        let shared = Shared::new(Feed::new(source.open().unwrap(), 1 << 20));
+        let read: String = Chars::new(Rc::clone(&shared)).collect();
+        let text = text.trim_start_matches('\u{FEFF}');
+        assert_eq!(read, text);
+        let bytes: Vec<u64> = text.char_indices().map(|(at, _)| at as u64 + 3).collect();
+        let got: Vec<u64> = (0..bytes.len()).map(|index| shared.byte(index)).collect();
+        assert_eq!(got, bytes);
+        assert_eq!(shared.byte(bytes.len()), text.len() as u64 + 3);
+        shared.forget(200);
+        assert_eq!(shared.byte(200), bytes[200]);
+    }
+
+    #[test]
+    fn bytes_that_are_no_text_count_too() {
+        let source = Source::from_bytes("x", b"a\xE9b\xE2\x82c\0d\xF0\x9F".to_vec());
+        let shared = Shared::new(Feed::new(source.open().unwrap(), 1 << 20));
+        let read: String = Chars::new(Rc::clone(&shared)).collect();
+        assert_eq!(read, "a\u{FFFD}b\u{FFFD}c\u{FFFD}d\u{FFFD}");
+        assert!(shared.bad.get());
+        assert_eq!((0..=8).map(|i| shared.byte(i)).collect::<Vec<_>>(), [0, 1, 2, 3, 5, 6, 7, 8, 10]);
     }
 }
