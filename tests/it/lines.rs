@@ -7,6 +7,10 @@ use proptest::prelude::*;
 use serde_json::Value;
 use std::fmt::Write as _;
 use std::path::{Path, PathBuf};
+use unlabel::parsers::syntax::Feed;
+use unlabel::parsers::token::{Token, Tokens};
+use unlabel::parsers::yaml::Yaml;
+use unlabel::source::Source;
 
 /// One value of SPDX JSON after its tag; in `<text>` when it needs that.
 fn tag(out: &mut String, tag: &str, value: &Value) {
@@ -432,6 +436,21 @@ fn every_spelling_of_yaml_has_its_place() {
         ("/components/2/licenses/0/license/name", at("'Kaspersky")),
     ];
     assert_eq!(got, want.map(|(pointer, (line, column))| (pointer.to_owned(), line, column)));
+    for value in ["&x Kaspersky Lab", "&x !!str 'Kaspersky Lab'", "! \"Kaspersky Lab\""] {
+        let text =
+            format!("bomFormat: CycloneDX\nspecVersion: '1.6'\ncomponents:\n- name: x\n  publisher: {value} # é\n");
+        let at = text
+            .rfind(['\'', '"'])
+            .filter(|_| !value.ends_with('b'))
+            .map_or(text.find("Kaspersky").unwrap(), |end| end - 14);
+        let (line, column) = editor_position(text.as_bytes(), at);
+        assert_eq!(places(text.as_bytes()), [("/components/0/publisher".to_owned(), line, column)], "{text}");
+    }
+    // A place ends with the closing quote, not with what follows it.
+    let text =
+        "bomFormat: CycloneDX\nspecVersion: '1.6'\ncomponents:\n- name: x\n  publisher: 'Kaspersky''s Lab'  # \"é'\n";
+    let all = spans(text.as_bytes());
+    assert!(all.contains(&("Kaspersky's Lab".to_owned(), "'Kaspersky''s Lab'".to_owned())), "{all:?}");
     let block = "bomFormat: CycloneDX\nspecVersion: '1.6'\ncomponents:\n- name: x\n  copyright: |\n    ü\n    (c) AO Kaspersky Lab\n";
     for text in [block.to_owned(), block.replace('\n', "\r\n"), format!("\u{FEFF}{block}")] {
         let (pointer, line, column) = places(text.as_bytes()).remove(0);
@@ -508,4 +527,59 @@ proptest! {
         let (_, codes, _) = told(format!("bomFormat: CycloneDX\ncomponents:\n- name: {tail}").as_bytes());
         prop_assert!(!codes.contains(&"internal".to_owned()));
     }
+}
+
+/// A value cut by the edge of what is read at a time is whole, and so is one that is longer than that.
+#[test]
+fn values_across_the_edge_of_a_piece_are_whole() {
+    for (shift, long) in (0..64).map(|shift| (shift, false)).chain([(0, true)]) {
+        let pad = "x".repeat((256 << 10) - 170 + shift);
+        let comment = if long { format!("PackageComment: <text>{pad}{pad}\n{pad}</text>") } else { format!("# {pad}") };
+        let text =
+            format!("{HEAD}PackageName: a\n{comment}\nPackageSupplier: <text>AO Kaspersky Lab</text>\nFileName: b\n");
+        let line = if long { 7 } else { 6 };
+        assert_eq!(places(text.as_bytes()), [("/packages/0/supplier".to_owned(), line, 24)], "{shift}");
+        let pad = "é".repeat((64 << 10) - 40 + shift);
+        let text = format!(
+            "bomFormat: CycloneDX\nspecVersion: '1.6'\nx: {pad}\ncomponents: [ü, {{name: \"é\", publisher: Kaspersky Lab}}]\n"
+        );
+        assert_eq!(places(text.as_bytes()), [("/components/1/publisher".to_owned(), 4, 40)], "{shift}");
+    }
+}
+
+/// Every key and scalar of a YAML document, and what stands where its span says.
+fn spans(bytes: &[u8]) -> Vec<(String, String)> {
+    let source = Source::from_bytes("x", bytes.to_vec());
+    let mut yaml = Yaml::new(Feed::new(source.open().unwrap(), 1 << 20));
+    let mut out = Vec::new();
+    loop {
+        match yaml.next().unwrap() {
+            Token::End => return out,
+            Token::Key | Token::Text | Token::Literal => {
+                let span = yaml.span();
+                let there = String::from_utf8_lossy(&bytes[span.start as usize..span.end as usize]).into_owned();
+                out.push((yaml.raw().text().into_owned(), there));
+            }
+            _ => {}
+        }
+    }
+}
+
+/// Every key and text of YAML stands where its span says: in its quotes, or word for word.
+#[test]
+fn every_span_of_yaml_is_the_value() {
+    let mut seen = 0;
+    for path in documents("", ".yaml") {
+        let bytes = std::fs::read(&path).unwrap();
+        if std::str::from_utf8(&bytes).is_err() {
+            continue;
+        }
+        for (text, there) in spans(&bytes) {
+            let quoted = ['"', '\''].iter().any(|q| there.len() > 1 && there.starts_with(*q) && there.ends_with(*q));
+            let same = there.split_whitespace().eq(text.split_whitespace());
+            assert!(quoted || same, "{}: {text:?} is not {there:?}", path.display());
+            seen += 1;
+        }
+    }
+    assert!(seen > 900, "only {seen} values");
 }

@@ -2,6 +2,7 @@
 
 use crate::parsers::syntax::Feed;
 use crate::source::read_up_to;
+use crate::source::window::Span;
 use std::cell::{Cell, RefCell};
 use std::collections::VecDeque;
 use std::io;
@@ -16,6 +17,11 @@ pub struct Shared<'a> {
     pub feed: RefCell<Feed<'a>>,
     /// How long the characters are that the parser is busy with.
     blocks: RefCell<VecDeque<Block>>,
+    /// The bytes from the last event on, and where they begin.
+    recent: RefCell<Vec<u8>>,
+    base: Cell<u64>,
+    /// Everything before this byte may go.
+    needed: Cell<u64>,
     /// How many bytes may still come before the next event.
     pub allowance: Cell<usize>,
     /// Whether they were used up.
@@ -56,6 +62,9 @@ impl<'a> Shared<'a> {
             allowance: Cell::new(feed.longest_value),
             feed: RefCell::new(feed),
             blocks: RefCell::new(VecDeque::new()),
+            recent: RefCell::new(Vec::new()),
+            base: Cell::new(0),
+            needed: Cell::new(0),
             exhausted: Cell::new(false),
             bad: Cell::new(false),
             failed: Cell::new(None),
@@ -71,10 +80,63 @@ impl<'a> Shared<'a> {
 
     /// Forgets what stands before a character; nobody asks for it again.
     pub fn forget(&self, index: usize) {
+        self.needed.set(self.byte(index));
         let mut blocks = self.blocks.borrow_mut();
         while blocks.get(1).is_some_and(|second| second.index <= index as u64) {
             blocks.pop_front();
         }
+    }
+}
+
+impl Shared<'_> {
+    /// Where the value of a node begins, behind its anchor and tag.
+    pub fn value_start(&self, span: Span) -> u64 {
+        let recent = self.recent.borrow();
+        let mut rest = self.bytes(&recent, span);
+        loop {
+            rest = rest.trim_ascii_start();
+            let len = match rest.first() {
+                Some(b'#') => memchr::memchr2(b'\n', b'\r', rest),
+                Some(b'&' | b'!') => rest.iter().position(u8::is_ascii_whitespace),
+                _ => Some(0),
+            };
+            match len {
+                Some(0) => return span.end - rest.len() as u64,
+                Some(len) => rest = rest.get(len..).unwrap_or_default(),
+                None => return span.end,
+            }
+        }
+    }
+
+    /// Where a text in quotes ends: behind its closing quote.
+    pub fn quotes_end(&self, span: Span) -> u64 {
+        let recent = self.recent.borrow();
+        let bytes = self.bytes(&recent, span);
+        let Some(&quote) = bytes.first() else { return span.end };
+        let mut at = 1;
+        while let Some(byte) = bytes.get(at) {
+            match byte {
+                b'\\' if quote == b'"' => at += 2,
+                b'\'' if quote == b'\'' && bytes.get(at + 1) == Some(&quote) => at += 2,
+                byte if *byte == quote => return span.start + at as u64 + 1,
+                _ => at += 1,
+            }
+        }
+        span.end
+    }
+
+    fn bytes<'r>(&self, recent: &'r [u8], span: Span) -> &'r [u8] {
+        let place = |at: u64| at.checked_sub(self.base.get()).map_or(usize::MAX, |at| at as usize);
+        recent.get(place(span.start)..place(span.end)).unwrap_or_default()
+    }
+
+    /// Takes in what was read, and lets go what nobody needs.
+    fn keep(&self, read: &[u8]) {
+        let mut recent = self.recent.borrow_mut();
+        let gone = (self.needed.get().saturating_sub(self.base.get()) as usize).min(recent.len());
+        recent.drain(..gone);
+        self.base.set(self.base.get() + gone as u64);
+        recent.extend_from_slice(read);
     }
 }
 
@@ -117,6 +179,7 @@ impl<'a> Chars<'a> {
         let wanted = free.len();
         match read_up_to(&mut *self.shared.feed.borrow_mut(), free) {
             Ok(got) => {
+                self.shared.keep(free.get(..got).unwrap_or_default());
                 self.filled += got;
                 self.ended = got < wanted;
                 let left = self.shared.allowance.get();

@@ -99,7 +99,17 @@ impl<'a> Yaml<'a> {
                 self.shared.forget(self.index);
                 self.index = self.index.max(span.start.index());
                 let start = self.shared.byte(span.start.index());
-                Ok((event, Span { start, end: self.shared.byte(span.end.index()).max(start) }))
+                let mut span = Span { start, end: self.shared.byte(span.end.index()).max(start) };
+                if let Event::Scalar(_, style, anchor, tag) = &event {
+                    // The event's own place takes in an anchor and a tag, and what follows the closing quote.
+                    if *anchor > 0 || tag.is_some() {
+                        span.start = self.shared.value_start(span);
+                    }
+                    if matches!(style, ScalarStyle::SingleQuoted | ScalarStyle::DoubleQuoted) {
+                        span.end = self.shared.quotes_end(span);
+                    }
+                }
+                Ok((event, span))
             }
             Some(Err(error)) => {
                 let offset = self.shared.byte(error.marker().index());
