@@ -36,6 +36,9 @@ pub enum Detected {
     },
 }
 
+/// How much of a text is looked at for the lines that tell what it is.
+const HEAD: usize = 64 << 10;
+
 const CONVERT: &str = "convert it to CycloneDX or SPDX JSON with the tool that made it";
 
 /// Looks at an input whose single values may be `longest_value` bytes long.
@@ -43,7 +46,7 @@ const CONVERT: &str = "convert it to CycloneDX or SPDX JSON with the tool that m
 /// # Errors
 /// When it cannot be read.
 pub fn detect(source: &Source, longest_value: usize) -> io::Result<Detected> {
-    let mut head = [0u8; 4096];
+    let mut head = vec![0u8; HEAD];
     let got = read_up_to(&mut *source.open()?, &mut head)?;
     let head = head.get(..got).unwrap_or_default();
     let text = head.strip_prefix(&[0xEF, 0xBB, 0xBF]).unwrap_or(head).trim_ascii_start();
@@ -59,10 +62,7 @@ pub fn detect(source: &Source, longest_value: usize) -> io::Result<Detected> {
         None => Ok(Detected::Empty),
         Some(b'{' | b'[') => json(source, longest_value),
         Some(b'<') => xml(source, longest_value, head),
-        Some(_) => Ok(match other_text(text) {
-            Some(name) => Detected::Unsupported(name, CONVERT),
-            None => Detected::NotAnSbom,
-        }),
+        Some(_) => Ok(other_text(text)),
     }
 }
 
@@ -99,23 +99,19 @@ fn binary(head: &[u8]) -> Option<(&'static str, &'static str)> {
     })
 }
 
-fn other_text(text: &[u8]) -> Option<&'static str> {
+fn other_text(text: &[u8]) -> Detected {
     let has = |needle: &[u8]| memchr::memmem::find(text, needle).is_some();
-    let line = |start: &[u8]| {
-        text.starts_with(start) || text.split(|b| matches!(b, b'\n' | b'\r')).any(|l| l.starts_with(start))
-    };
-    if line(b"SPDXVersion:") {
-        Some("SPDX tag-value")
-    } else if line(b"spdxVersion:") || line(b"SPDXID:") {
-        Some("SPDX YAML")
-    } else if line(b"bomFormat:") {
-        Some("CycloneDX YAML")
+    let convert = |name| Detected::Unsupported(name, CONVERT);
+    if tag_value(text) {
+        Detected::Sbom(Family::Spdx2, Syntax::TagValue, false)
+    } else if let Some(family) = yaml(text) {
+        Detected::Sbom(family, Syntax::Yaml, false)
     } else if text.starts_with(b"@prefix") && has(b"spdx.org/rdf") {
-        Some("SPDX Turtle")
+        convert("SPDX Turtle")
     } else if text.starts_with(b"# proto-file:") || text.starts_with(b"spec_version:") {
-        Some("CycloneDX protobuf text")
+        convert("CycloneDX protobuf text")
     } else {
-        None
+        Detected::NotAnSbom
     }
 }
 
@@ -141,6 +137,51 @@ fn xml(source: &Source, longest_value: usize, head: &[u8]) -> io::Result<Detecte
         return Ok(Detected::NotAnSbom);
     }
     Ok(Detected::Broken { offset, message, limit, foreign: false })
+}
+
+/// Whether lines say that this is SPDX tag-value: its version, or several tags that only it has. YAML begins its keys with
+/// a small letter, but for one.
+fn tag_value(text: &[u8]) -> bool {
+    const TELLING: &[&[u8]] = &[
+        b"SPDXID",
+        b"DataLicense",
+        b"DocumentName",
+        b"DocumentNamespace",
+        b"PackageName",
+        b"PackageDownloadLocation",
+        b"FileName",
+        b"FileChecksum",
+    ];
+    let mut seen = 0u32;
+    for line in text.split(|b| matches!(b, b'\n' | b'\r')) {
+        let mut parts = line.splitn(2, |b| *b == b':');
+        let (Some(tag), Some(value)) = (parts.next(), parts.next()) else { continue };
+        let indented = tag.first().is_some_and(u8::is_ascii_whitespace);
+        // Source code that makes such documents names the tags too, but not at the start of a line.
+        if tag.trim_ascii() == b"SPDXVersion" && (!indented || value.trim_ascii().starts_with(b"SPDX-")) {
+            return true;
+        }
+        if let Some(at) = TELLING.iter().position(|t| *t == tag.trim_ascii_end()) {
+            seen |= 1 << at;
+        }
+    }
+    seen.count_ones() >= 3
+}
+
+/// The family of a YAML document, by a key at the start of a line that only it has.
+fn yaml(text: &[u8]) -> Option<Family> {
+    text.split(|b| matches!(b, b'\n' | b'\r')).find_map(|line| {
+        let line = line.strip_prefix(b"--- ").unwrap_or(line);
+        let line = line.strip_prefix(b"{").map_or(line, <[u8]>::trim_ascii_start);
+        let colon = memchr::memchr(b':', line)?;
+        let (key, value) = (line.get(..colon)?.trim_ascii_end(), line.get(colon + 1..)?);
+        let quoted = [b"\"", b"'"].iter().find_map(|q| key.strip_prefix(*q)?.strip_suffix(*q));
+        match quoted.unwrap_or(key) {
+            b"bomFormat" if memchr::memmem::find(value, b"CycloneDX").is_some() => Some(Family::CycloneDx),
+            b"spdxVersion" | b"SPDXID" => Some(Family::Spdx2),
+            _ => None,
+        }
+    })
 }
 
 #[derive(Default)]

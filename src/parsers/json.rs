@@ -8,7 +8,6 @@
 use super::token::{Fault, Raw, Token, Tokens};
 use crate::source::window::{Span, Window};
 use std::borrow::Cow;
-use std::io;
 
 /// How many containers may be open at once; one byte of memory each.
 const NESTING: usize = 16 << 20;
@@ -74,13 +73,7 @@ impl<'a> Json<'a> {
     }
 
     fn more(&mut self, keep: u64) -> Result<bool, Fault> {
-        self.window.more(keep).map_err(|error| match error.kind() {
-            io::ErrorKind::OutOfMemory => {
-                let message = "a single value is longer than the limit (--max-value-size raises it)";
-                Fault::Limit { offset: keep, message: message.to_owned() }
-            }
-            _ => Fault::Io(error),
-        })
+        self.window.more(keep).map_err(|error| Fault::of_window(error, keep))
     }
 
     fn value_done(&mut self) {

@@ -20,9 +20,11 @@ mod spdx3;
 mod survey;
 pub mod syntax;
 pub mod table;
+pub mod tag_value;
 pub mod token;
 pub mod walk;
 pub mod xml;
+pub mod yaml;
 
 pub use walk::Limits;
 
@@ -158,18 +160,16 @@ impl Pass<'_> {
     /// The same, watching for literals and to the last byte; gives the SHA-256 of the input when it watches.
     fn walk_watching(&self, literals: Option<&Literals>, sink: &mut impl Sink) -> io::Result<String> {
         match self.syntax {
-            Syntax::Json => {
-                let mut window = Window::new(self.source.open()?, self.options.limits.value);
-                if let Some(literals) = literals {
-                    window = window.digesting().watching(literals);
-                }
-                let mut tokens = reopened(json::Json::new(window))?;
+            Syntax::Json => self.windowed(literals, json::Json::new, json::Json::into_window, sink),
+            Syntax::TagValue => {
+                let (new, back) = (tag_value::TagValue::new, tag_value::TagValue::into_window);
+                self.windowed(literals, new, back, sink)
+            }
+            Syntax::Yaml => {
+                let mut tokens = yaml::Yaml::new(self.feed(literals)?);
                 self.over(&mut tokens, sink)?;
-                let mut window = tokens.into_window();
-                if literals.is_some() {
-                    window.drain()?;
-                }
-                Ok(window.sha256())
+                let feed = tokens.into_feed()?;
+                if literals.is_some() { feed.drain() } else { Ok(String::new()) }
             }
             Syntax::Xml => {
                 let style = if self.family == Family::CycloneDx { Style::CycloneDx } else { Style::Plain };
@@ -180,12 +180,34 @@ impl Pass<'_> {
         }
     }
 
-    fn feed<'f>(&self, literals: Option<&'f Literals>) -> io::Result<Feed<'f>> {
+    /// A feed from the start of the input, watching when asked to.
+    fn feed<'l>(&self, literals: Option<&'l Literals>) -> io::Result<Feed<'l>> {
         let feed = Feed::new(self.source.open()?, self.options.limits.value);
         Ok(match literals {
             Some(literals) => feed.digesting().watching(literals),
             None => feed,
         })
+    }
+
+    /// With a reader that is made from a window and gives it back.
+    fn windowed<'l, T: Tokens>(
+        &self,
+        literals: Option<&'l Literals>,
+        new: impl FnOnce(Window<'l>) -> Result<T, token::Fault>,
+        back: impl FnOnce(T) -> Window<'l>,
+        sink: &mut impl Sink,
+    ) -> io::Result<String> {
+        let mut window = Window::new(self.source.open()?, self.options.limits.value);
+        if let Some(literals) = literals {
+            window = window.digesting().watching(literals);
+        }
+        let mut tokens = reopened(new(window))?;
+        self.over(&mut tokens, sink)?;
+        let mut window = back(tokens);
+        if literals.is_some() {
+            window.drain()?;
+        }
+        Ok(window.sha256())
     }
 
     fn over(&self, tokens: &mut impl Tokens, sink: &mut impl Sink) -> io::Result<()> {

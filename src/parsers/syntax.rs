@@ -1,6 +1,6 @@
 //! The syntaxes, and what a reader of one is given.
 //!
-//! JSON is read from a window of its own. Every other reader gets a [`Feed`], gives [`super::token::Token`]s in the shape of its
+//! JSON and tag-value are read from a sliding window, which holds their values as they are. Every other reader gets a [`Feed`], gives [`super::token::Token`]s in the shape of its
 //! family's JSON (an XML `<component bom-ref="x">` is an object with the key `bom-ref`), and hands the feed back. So a
 //! field is learned once, in the family's table, and works in every syntax.
 
@@ -16,6 +16,10 @@ pub enum Syntax {
     Json,
     /// XML.
     Xml,
+    /// SPDX tag-value.
+    TagValue,
+    /// YAML 1.2.
+    Yaml,
 }
 
 impl Syntax {
@@ -24,6 +28,8 @@ impl Syntax {
         match self {
             Self::Json => "json",
             Self::Xml => "xml",
+            Self::TagValue => "tag-value",
+            Self::Yaml => "yaml",
         }
     }
 }

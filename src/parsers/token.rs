@@ -1,8 +1,9 @@
 //! The one interface between syntaxes and meaning: open, key, scalar, close, each with its bytes.
 //!
-//! A reader of a syntax (JSON today) turns bytes into [`Token`]s and nothing more. It must be iterative (depth costs
+//! A reader of a syntax turns bytes into [`Token`]s and nothing more. It must be iterative (depth costs
 //! memory, never stack), stop cleanly at the first break of its syntax, and know nothing of SBOMs.
 
+use crate::model::Code;
 use crate::source::window::Span;
 use std::borrow::Cow;
 use std::io;
@@ -49,6 +50,19 @@ pub enum Fault {
     Io(io::Error),
 }
 
+impl Fault {
+    /// What a window said that could not give more, while everything from `keep` on had to stay.
+    pub fn of_window(error: io::Error, keep: u64) -> Self {
+        match error.kind() {
+            io::ErrorKind::OutOfMemory => {
+                let message = "a single value is longer than the limit (--max-value-size raises it)";
+                Self::Limit { offset: keep, message: message.to_owned() }
+            }
+            _ => Self::Io(error),
+        }
+    }
+}
+
 impl From<io::Error> for Fault {
     fn from(error: io::Error) -> Self {
         Self::Io(error)
@@ -89,6 +103,29 @@ impl<'t> Raw<'t> {
     }
 }
 
+/// How a key goes on with what stood before it. Syntaxes without brackets state the entries of a list one by one, with
+/// other things between them, so that a key comes again and again.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Again {
+    /// The number of the next entry in the key's list.
+    pub entry: u32,
+    /// Whether the key belongs to the document itself, whatever is open.
+    pub outermost: bool,
+}
+
+/// Something that a reader passed over and that must be told.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Remark {
+    /// What.
+    pub code: Code,
+    /// One sentence for people.
+    pub message: String,
+    /// Where.
+    pub span: Span,
+    /// Whether it could hide a component.
+    pub hides_components: bool,
+}
+
 /// A reader of one syntax.
 pub trait Tokens {
     /// The next token.
@@ -102,4 +139,14 @@ pub trait Tokens {
 
     /// The last key or scalar.
     fn raw(&mut self) -> Raw<'_>;
+
+    /// Whether the last key comes again on purpose.
+    fn again(&self) -> Option<Again> {
+        None
+    }
+
+    /// The next of what was passed over so far, once each.
+    fn remark(&mut self) -> Option<Remark> {
+        None
+    }
 }

@@ -13,6 +13,8 @@ use std::fmt::Write as _;
 #[derive(Debug, Default)]
 pub struct Path {
     segments: Vec<Segment>,
+    /// How many segments belong to what is open beside the value, which stands in the document itself.
+    beside: usize,
 }
 
 #[derive(Debug, Clone, Copy)]
@@ -25,7 +27,7 @@ impl Path {
     /// The JSON pointer (RFC 6901).
     pub fn pointer(&self) -> String {
         let mut out = String::new();
-        for segment in &self.segments {
+        for segment in self.segments.iter().skip(self.beside) {
             out.push('/');
             match segment {
                 Segment::Key(key) => out.push_str(&key.replace('~', "~0").replace('/', "~1")),
@@ -35,6 +37,14 @@ impl Path {
             }
         }
         out
+    }
+
+    /// Takes the last segment off.
+    fn leave(&mut self) {
+        self.segments.pop();
+        if self.segments.len() <= self.beside {
+            self.beside = 0;
+        }
     }
 
     /// Whether this is an entry of the list under this key.
@@ -98,8 +108,8 @@ pub enum End {
 
 /// Walks a whole document.
 pub fn walk<T: Tokens>(tokens: &mut T, table: &Table, root: Node, limits: Limits, sink: &mut impl Sink) -> End {
-    let mut walk = Walk { tokens, table, limits, frames: Vec::new(), path: Path::default() };
-    match walk.run(root, sink) {
+    let mut walk = Walk { tokens, table, root, limits, frames: Vec::new(), path: Path::default() };
+    match walk.run(sink) {
         Ok(()) => End::Whole,
         Err(Fault::Io(error)) => End::Io(error),
         Err(Fault::Syntax { offset, message }) => walk.cut(Code::Syntax, offset, message, sink),
@@ -110,22 +120,28 @@ pub fn walk<T: Tokens>(tokens: &mut T, table: &Table, root: Node, limits: Limits
 struct Walk<'w, T> {
     tokens: &'w mut T,
     table: &'w Table,
+    root: Node,
     limits: Limits,
     frames: Vec<Frame>,
     path: Path,
 }
 
 impl<T: Tokens> Walk<'_, T> {
-    fn run(&mut self, root: Node, sink: &mut impl Sink) -> Result<(), Fault> {
+    fn run(&mut self, sink: &mut impl Sink) -> Result<(), Fault> {
         let token = self.tokens.next()?;
-        self.value(Some((Then::Enter(root), Some(false))), token, sink)?;
+        self.value(Some((Then::Enter(self.root), Some(false))), token, sink)?;
         while !sink.done() {
             let token = self.tokens.next()?;
+            while let Some(remark) = self.tokens.remark() {
+                sink.problem(self.problem(remark.code, remark.message, remark.span, remark.hides_components));
+            }
             match (token, self.frames.last_mut()) {
                 (Token::End, _) => break,
                 (Token::Close, _) => self.close(sink),
                 (Token::Key, Some(Frame::Object { node, seen, strange, .. })) => {
-                    let node = *node;
+                    let again = self.tokens.again();
+                    let outermost = again.is_some_and(|a| a.outermost);
+                    let node = if outermost { self.root } else { *node };
                     let raw = self.tokens.raw();
                     let found = if raw.escaped {
                         self.table.find(node, raw.text().as_bytes())
@@ -138,15 +154,19 @@ impl<T: Tokens> Walk<'_, T> {
                         continue;
                     };
                     let (span, bit) = (raw.span, 1u64 << (index & 63));
-                    let twice = *seen & bit != 0;
-                    *seen |= bit;
+                    let twice = *seen & bit != 0 && again.is_none();
+                    if outermost {
+                        self.path.beside = self.path.segments.len();
+                    } else {
+                        *seen |= bit;
+                    }
                     self.path.segments.push(Segment::Key(entry.key));
                     if twice {
                         let message = format!("`{}` stands twice in one object; both were read", entry.key);
                         sink.problem(self.problem(Code::DuplicateKey, message, span, false));
                     }
                     let token = self.tokens.next()?;
-                    self.member(*entry, token, sink)?;
+                    self.member(*entry, token, again.map_or(0, |a| a.entry), sink)?;
                 }
                 (token, Some(Frame::Array { then, next })) => {
                     let (then, index) = (*then, *next);
@@ -160,14 +180,14 @@ impl<T: Tokens> Walk<'_, T> {
         Ok(())
     }
 
-    /// A value after a key, whose segment is on the path.
-    fn member(&mut self, entry: Entry, token: Token, sink: &mut impl Sink) -> Result<(), Fault> {
+    /// A value after a key, whose segment is on the path; a list begins with the entry of this number.
+    fn member(&mut self, entry: Entry, token: Token, next: u32, sink: &mut impl Sink) -> Result<(), Fault> {
         if token == Token::OpenArray {
             if entry.many == Some(false) {
                 let message = format!("`{}` should be one value and is a list; its entries were read", entry.key);
                 sink.problem(self.problem(Code::WrongType, message, self.tokens.span(), false));
             }
-            self.frames.push(Frame::Array { then: entry.then, next: 0 });
+            self.frames.push(Frame::Array { then: entry.then, next });
             return Ok(());
         }
         self.value(Some((entry.then, entry.many)), token, sink)
@@ -255,7 +275,7 @@ impl<T: Tokens> Walk<'_, T> {
             }
             _ => self.skip(token)?,
         }
-        self.path.segments.pop();
+        self.path.leave();
         Ok(())
     }
 
@@ -268,7 +288,7 @@ impl<T: Tokens> Walk<'_, T> {
             }
             sink.close(node, end, &self.path);
         }
-        self.path.segments.pop();
+        self.path.leave();
     }
 
     /// Reads every text in an object that stands where a text should, as that text.
@@ -313,7 +333,7 @@ impl<T: Tokens> Walk<'_, T> {
         );
         sink.problem(self.problem(Code::Limit, message, self.tokens.span(), true));
         self.skip(Token::OpenObject)?;
-        self.path.segments.pop();
+        self.path.leave();
         Ok(())
     }
 

@@ -17,6 +17,7 @@ mod fixtures;
 mod hostile;
 mod labels;
 mod layers;
+mod lines;
 mod reading;
 mod regimes;
 mod report;
