@@ -12,6 +12,7 @@
 mod cli;
 mod detection;
 mod documents;
+mod envelopes;
 mod facts;
 mod fixtures;
 mod hostile;
@@ -21,3 +22,4 @@ mod regimes;
 mod report;
 mod rules;
 mod support;
+mod unpack;
