@@ -1,10 +1,12 @@
-//! The pipe: read, match, assess, locate, report. Threads and the last net against panics live here.
+//! The pipe: open, read, match, assess, locate, report. Threads and the last net against panics live here.
 //!
 //! Inputs are independent of each other and the result is the same whatever the number of threads. Start at [`scan`].
 
+mod open;
+
 use crate::matcher::{self, match_document};
 use crate::model::{Code, Component, Document, IdentifierKind, Place, Problem, Product, Stated};
-use crate::parsers::{self, Outcome};
+use crate::parsers;
 use crate::regimes::{Context, Facts, assess};
 use crate::report::{
     Arose, Called, Evidence, Finding, Input, LocatedProblem, Location, Note, Question, Report, SetAside, Status, Step,
@@ -15,6 +17,7 @@ use crate::source::Source;
 use crate::source::collect::{At, Named, reason};
 use crate::source::position::{Position, locate};
 use crate::source::window::{Span, hex};
+use open::{Opened, Opening};
 use rayon::prelude::*;
 use sha2::{Digest, Sha256};
 use std::collections::{BTreeMap, BTreeSet};
@@ -35,7 +38,7 @@ pub struct Options {
 
 /// Scans inputs. Threads are those of the current rayon pool.
 pub fn scan(inputs: &[Named], rules: &RuleSet, options: &Options) -> Report {
-    let scanned: Vec<Option<Scanned>> = inputs.par_iter().map(|input| guarded(input, rules, options)).collect();
+    let scanned: Vec<Opened> = inputs.par_iter().map(|input| guarded(input, rules, options)).collect();
     let mut report = assemble(scanned, rules, options);
     if report.inputs.is_empty() && report.skipped > 0 {
         let message = format!(
@@ -51,14 +54,14 @@ pub fn scan(inputs: &[Named], rules: &RuleSet, options: &Options) -> Report {
 
 /// Scans one document in memory. `name` is what the report calls it.
 pub fn scan_bytes(name: &str, bytes: &[u8], rules: &RuleSet, options: &Options) -> Report {
-    let scanned = net(name, || match Source::from_reader(name, bytes) {
-        Ok(source) => source_report(&source, true, rules, options),
-        Err(error) => Some(unopened(name, &error)),
+    let opened = net(name, || match Source::from_reader_up_to(name, bytes, options.read.unpack.input) {
+        Ok(source) => Opening { rules, options }.packed(&source, true),
+        Err(error) => unopened(name, &error, options).into(),
     });
-    assemble(vec![scanned], rules, options)
+    assemble(vec![opened], rules, options)
 }
 
-fn assemble(scanned: Vec<Option<Scanned>>, rules: &RuleSet, options: &Options) -> Report {
+fn assemble(opened: Vec<Opened>, rules: &RuleSet, options: &Options) -> Report {
     let mut report = Report {
         version: env!("CARGO_PKG_VERSION"),
         rules: rules.stamp.clone(),
@@ -75,11 +78,8 @@ fn assemble(scanned: Vec<Option<Scanned>>, rules: &RuleSet, options: &Options) -
         disclaimer: rules.set.disclaimer.trim().to_owned(),
     };
     let mut organizations = BTreeSet::new();
-    for scanned in scanned {
-        let Some(mut scanned) = scanned else {
-            report.skipped += 1;
-            continue;
-        };
+    report.skipped = opened.iter().map(|o| o.skipped).sum();
+    for mut scanned in opened.into_iter().flat_map(|o| o.scanned) {
         let index = report.inputs.len();
         scanned.findings.iter_mut().for_each(|f| f.input = index);
         scanned.set_aside.iter_mut().for_each(|s| s.finding.input = index);
@@ -126,6 +126,7 @@ fn notes(rules: &RuleSet, context: &Context, organizations: &BTreeSet<String>) -
     meant.map(note).collect()
 }
 
+/// What came of one document.
 struct Scanned {
     input: Input,
     findings: Vec<Finding>,
@@ -136,56 +137,44 @@ struct Scanned {
 }
 
 /// One input, with the net under it: whatever goes wrong inside costs this input only.
-fn guarded(input: &Named, rules: &RuleSet, options: &Options) -> Option<Scanned> {
+fn guarded(input: &Named, rules: &RuleSet, options: &Options) -> Opened {
     net(&input.name, || one(input, rules, options))
 }
 
-fn net(name: &str, scan: impl FnOnce() -> Option<Scanned>) -> Option<Scanned> {
+fn net(name: &str, scan: impl FnOnce() -> Opened) -> Opened {
     catch_unwind(AssertUnwindSafe(scan)).unwrap_or_else(|_| {
         let message = "the reader failed on this input; please report it with the file if you can share it".to_owned();
-        Some(unread(name, false, problem(Code::Internal, message), String::new(), 0))
+        unread(name, false, problem(Code::Internal, message), String::new(), 0).into()
     })
 }
 
-fn one(input: &Named, rules: &RuleSet, options: &Options) -> Option<Scanned> {
+fn one(input: &Named, rules: &RuleSet, options: &Options) -> Opened {
+    let most = options.read.unpack.input;
     let opened = match &input.at {
-        At::File(path) => Source::from_file(&input.name, path),
-        At::Stdin => Source::from_reader(&input.name, std::io::stdin().lock()),
+        At::File(path) => Source::from_file(&input.name, path, most),
+        At::Stdin => Source::from_reader_up_to(&input.name, std::io::stdin().lock(), most),
         At::EmptyFolder(_) => {
             let message = "there is no file in this folder: name a file or folder that holds an SBOM".to_owned();
-            return Some(unread(&input.name, false, problem(Code::NotAnSbom, message), String::new(), 0));
+            return unread(&input.name, false, problem(Code::NotAnSbom, message), String::new(), 0).into();
         }
         At::Missing(why) => {
             let message = format!("cannot be opened: {why}");
-            return Some(unread(&input.name, true, problem(Code::Unreadable, message), String::new(), 0));
+            return unread(&input.name, true, problem(Code::Unreadable, message), String::new(), 0).into();
         }
     };
     match opened {
-        Ok(source) => source_report(&source, input.named, rules, options),
-        Err(error) => Some(unopened(&input.name, &error)),
+        Ok(source) => Opening { rules, options }.packed(&source, input.named),
+        Err(error) => unopened(&input.name, &error, options).into(),
     }
 }
 
-fn unopened(name: &str, error: &std::io::Error) -> Scanned {
+fn unopened(name: &str, error: &std::io::Error, options: &Options) -> Scanned {
+    if let (std::io::ErrorKind::FileTooLarge, Some(most)) = (error.kind(), options.read.unpack.input) {
+        let message = format!("the input has more than {most} bytes, and was not read (--max-input-size raises it)");
+        return unread(name, false, problem(Code::Limit, message), String::new(), 0);
+    }
     let message = format!("cannot be read: {}", reason(error));
     unread(name, true, problem(Code::Unreadable, message), String::new(), 0)
-}
-
-fn source_report(source: &Source, named: bool, rules: &RuleSet, options: &Options) -> Option<Scanned> {
-    match parsers::read(source, rules, options.read) {
-        Err(error) => Some(unopened(source.name(), &error)),
-        Ok(Outcome::Unread { foreign: true, .. }) if !named && !called_like_one(source.name()) => None,
-        Ok(Outcome::Unread { problem, sha256, .. }) => {
-            Some(unread(source.name(), false, located_problem(source, problem), sha256, source.len()))
-        }
-        Ok(Outcome::Read(document)) => Some(document_report(source, &document, rules, options)),
-    }
-}
-
-/// Whether a file's name says that it is an SBOM: what is in it never decides that it is one, but if it is none, that is worth a word.
-fn called_like_one(path: &str) -> bool {
-    let name = path.rsplit('/').next().unwrap_or(path).to_lowercase();
-    ["sbom", "bom.json", "bom.xml", ".cdx.", ".spdx", "cyclonedx"].iter().any(|word| name.contains(word))
 }
 
 fn problem(code: Code, message: String) -> LocatedProblem {
@@ -195,7 +184,7 @@ fn problem(code: Code, message: String) -> LocatedProblem {
 fn located_problem(source: &Source, problem: Problem) -> LocatedProblem {
     let at = problem.at.span.start;
     let position = (problem.code == Code::Syntax).then(|| locate(source, [at]).ok()?.get(&at).copied()).flatten();
-    LocatedProblem { problem, position }
+    LocatedProblem { problem: placed(source, problem), position }
 }
 
 fn unread(path: &str, unopened: bool, problem: LocatedProblem, sha256: String, bytes: u64) -> Scanned {
@@ -233,7 +222,7 @@ fn document_report(source: &Source, document: &Document, rules: &RuleSet, option
     // A file that can no longer be read has been read once: what was found stays found.
     let changed = located.is_err();
     let positions = located.unwrap_or_default();
-    let builder = Builder { document, rules, options, positions };
+    let builder = Builder { source, document, rules, options, positions };
     let mut taken = BTreeMap::new();
     let findings = matches.findings.iter().map(|f| builder.finding(f, &mut taken)).collect();
     // What is set aside asks nothing of anybody.
@@ -250,7 +239,7 @@ fn document_report(source: &Source, document: &Document, rules: &RuleSet, option
     let asked = matches.asked.iter().map(|a| builder.asked(a)).collect();
     let holds = |f: &&matcher::Finding| f.relation != matcher::Relation::IntegratesWith;
     let organizations = matches.findings.iter().filter(holds).map(|f| f.organization.clone()).collect();
-    let mut input = builder.input(source);
+    let mut input = builder.input();
     if changed {
         let message = "the file could no longer be read when places were looked up: lines and columns are not exact";
         input.problems.push(problem(Code::Changed, message.to_owned()));
@@ -266,8 +255,22 @@ fn has_place(problem: &Problem) -> bool {
     !problem.at.pointer.is_empty() || problem.at.span != Span::default()
 }
 
+/// A problem whose place is in the text around a part.
+fn placed(source: &Source, mut problem: Problem) -> Problem {
+    if has_place(&problem) {
+        problem.at.pointer = around(source, &problem.at.pointer);
+    }
+    problem
+}
+
+/// A pointer in the text around a part.
+fn around(source: &Source, pointer: &str) -> String {
+    format!("{}{pointer}", source.pointer())
+}
+
 /// Turns the facts of one document into those of a report.
 struct Builder<'b> {
+    source: &'b Source,
     document: &'b Document,
     rules: &'b RuleSet,
     options: &'b Options,
@@ -280,13 +283,14 @@ impl Builder<'_> {
     }
 
     fn location(&self, at: &Place) -> Location {
-        Location { pointer: at.pointer.clone(), start: self.position(at.span.start), end: self.position(at.span.end) }
+        let (start, end) = (self.position(at.span.start), self.position(at.span.end));
+        Location { pointer: around(self.source, &at.pointer), start, end }
     }
 
-    fn input(&self, source: &Source) -> Input {
-        let document = self.document;
+    fn input(&self) -> Input {
+        let (source, document) = (self.source, self.document);
         let problems = document.problems.iter().map(|problem| LocatedProblem {
-            problem: problem.clone(),
+            problem: placed(source, problem.clone()),
             position: has_place(problem).then(|| self.position(problem.at.span.start)),
         });
         Input {

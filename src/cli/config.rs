@@ -41,6 +41,16 @@ pub struct Config {
     pub max_depth: Option<usize>,
     /// As `--max-value-size`.
     pub max_value_size: Option<usize>,
+    /// As `--max-input-size`.
+    pub max_input_size: Option<u64>,
+    /// As `--max-unpacked-size`.
+    pub max_unpacked_size: Option<u64>,
+    /// As `--max-ratio`.
+    pub max_ratio: Option<u64>,
+    /// As `--max-entries`.
+    pub max_entries: Option<u64>,
+    /// As `--max-archive-depth`.
+    pub max_archive_depth: Option<u32>,
 }
 
 /// A date, as a text or as TOML's own.

@@ -23,7 +23,7 @@ struct Arguments {
 #[derive(Debug, Subcommand)]
 enum Command {
     /// Read SBOMs and report what is in them
-    Scan(scan::Scan),
+    Scan(Box<scan::Scan>),
     /// Explain a rule or regime: what it says, by which sources, and what it means for whom
     Explain(explain::Explain),
     /// Show what each regime asks of each role on a date, as a table

@@ -1,6 +1,6 @@
 //! `unlabel scan`: from arguments to a report on standard output.
 
-use super::config::ConfigFlags;
+use super::config::{Config, ConfigFlags};
 use super::context::{ContextFlags, RuleFlags};
 use crate::error::Error;
 use crate::parsers::{self, Flagging, Limits};
@@ -8,6 +8,7 @@ use crate::renderers::{self, RENDERERS};
 use crate::rules::format::Level;
 use crate::scan::{Options, scan};
 use crate::source::collect::collect;
+use crate::source::unpack;
 use std::io::Write;
 use std::path::PathBuf;
 
@@ -16,6 +17,7 @@ use std::path::PathBuf;
 #[command(after_long_help = "Examples:
   unlabel scan sbom.json
   unlabel scan --format json suppliers/ > report.json
+  unlabel scan delivery.zip attestation.intoto.jsonl
   some-tool --sbom | unlabel scan -
   unlabel scan --role reseller --as-of 2025-06-30 sbom.json
   unlabel scan --role public-body --market au sbom.json
@@ -26,7 +28,7 @@ Exit status:
   2  wrong arguments, broken rules, nothing could be opened, or the report could not be written
   3  nothing found, but an input was unread, partly read or held no component")]
 pub struct Scan {
-    /// SBOM files, folders of them, or - for standard input
+    /// SBOM files, archives or folders of them, or - for standard input
     #[arg(required = true, value_name = "PATH")]
     paths: Vec<PathBuf>,
     /// The form of the report
@@ -51,6 +53,21 @@ pub struct Scan {
     /// How many bytes a single value may have [default: 67108864]
     #[arg(long, value_name = "BYTES")]
     max_value_size: Option<usize>,
+    /// How many bytes an input may have [default: any number]
+    #[arg(long, value_name = "BYTES")]
+    max_input_size: Option<u64>,
+    /// How many bytes an input may unpack to, all layers together [default: 2147483648]
+    #[arg(long, value_name = "BYTES")]
+    max_unpacked_size: Option<u64>,
+    /// How many times its size an input may unpack to, from 1 MiB on [default: 200]
+    #[arg(long, value_name = "N")]
+    max_ratio: Option<u64>,
+    /// How many entries an archive may have, or values a list or JSON lines [default: 100000]
+    #[arg(long, value_name = "N")]
+    max_entries: Option<u64>,
+    /// How deep archives may be packed in each other, up to 64 [default: 4]
+    #[arg(long, value_name = "N")]
+    max_archive_depth: Option<u32>,
     /// Build every component instead of those that could concern a rule; slower, with the same report
     #[arg(long, hide = true)]
     flag_everything: bool,
@@ -85,6 +102,7 @@ impl Scan {
                     value: self.max_value_size.or(config.max_value_size).unwrap_or(limits.value),
                 },
                 flagging: if self.flag_everything { Flagging::Everything } else { Flagging::Suspects },
+                unpack: self.unpack(&config),
             },
             context: self.context.context(&config, &rules)?,
             fail_on: fail_on.map_or(Ok(Level::Review), |word| level(word))?,
@@ -103,6 +121,19 @@ impl Scan {
             // Whoever reads our output has read enough; what was found stays found.
             Err(error) if error.kind() != std::io::ErrorKind::BrokenPipe => Err(Error::Output(error)),
             _ => Ok(report.exit_status()),
+        }
+    }
+}
+
+impl Scan {
+    fn unpack(&self, config: &Config) -> unpack::Limits {
+        let limits = unpack::Limits::default();
+        unpack::Limits {
+            unpacked: self.max_unpacked_size.or(config.max_unpacked_size).unwrap_or(limits.unpacked),
+            ratio: self.max_ratio.or(config.max_ratio).unwrap_or(limits.ratio),
+            entries: self.max_entries.or(config.max_entries).unwrap_or(limits.entries),
+            depth: self.max_archive_depth.or(config.max_archive_depth).unwrap_or(limits.depth),
+            input: self.max_input_size.or(config.max_input_size),
         }
     }
 }

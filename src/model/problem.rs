@@ -17,6 +17,8 @@ pub enum Code {
     Syntax,
     /// A limit was reached; what lies beyond it was not read.
     Limit,
+    /// Packed data that is broken, cut off or encrypted, so that it could not be unpacked, or only in part.
+    Damaged,
     /// A value of another type than the format asks for.
     WrongType,
     /// A `null`, text or number where a component should stand.
@@ -55,6 +57,7 @@ impl Code {
             Self::Empty => "empty",
             Self::Syntax => "syntax",
             Self::Limit => "limit",
+            Self::Damaged => "damaged",
             Self::WrongType => "wrong-type",
             Self::NotAComponent => "not-a-component",
             Self::DuplicateKey => "duplicate-key",

@@ -1,6 +1,7 @@
 //! What an input is, by its content alone.
 //!
-//! Three answers: a format that is read, a format that is known but not read (with a hint), and not an SBOM. File names
+//! Four answers: a format that is read, a wrapper around SBOMs, a format that is known but not read (with a hint), and
+//! not an SBOM. File names
 //! are never asked: extensions lie. JSON is looked at key by key, because the telling key may be the last one.
 
 use super::json::Json;
@@ -9,7 +10,7 @@ use super::token::{Fault, Token, Tokens};
 use super::xml::look::{Seen, look};
 use crate::model::Family;
 use crate::source::window::Window;
-use crate::source::{Source, read_up_to};
+use crate::source::{Source, read_up_to, unpack};
 use std::io;
 
 /// The answer.
@@ -17,6 +18,8 @@ use std::io;
 pub enum Detected {
     /// A document of a family in a syntax that is read; the flag is true for SPDX 3 with a `@graph`.
     Sbom(Family, Syntax, bool),
+    /// Something around one SBOM or several.
+    Wrapped(Wrapper),
     /// A format with a name, which this version does not read, and what to do about it.
     Unsupported(&'static str, &'static str),
     /// JSON or text that is no SBOM.
@@ -38,6 +41,25 @@ pub enum Detected {
 
 /// How much of a text is looked at for the lines that tell what it is.
 const HEAD: usize = 64 << 10;
+
+/// What stands around SBOMs.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Wrapper {
+    /// A list of documents.
+    List,
+    /// Documents one after the other, such as JSON lines.
+    Lines,
+    /// An object with the SBOM under a key, as a hosting service hands it out (`sbom`) or SPDX 2.0 wrote it (`Document`).
+    Under(&'static str),
+    /// A DSSE envelope, with the content in base64 under `payload`.
+    Envelope,
+    /// A Sigstore bundle, with the envelope under `dsseEnvelope`.
+    Bundle,
+    /// An in-toto statement, with the SBOM under `predicate`.
+    Statement,
+    /// A predicate that was wrapped once more, under `Data`.
+    Data,
+}
 
 const CONVERT: &str = "convert it to CycloneDX or SPDX JSON with the tool that made it";
 
@@ -84,15 +106,9 @@ fn first_after_blanks(source: &Source) -> io::Result<Option<u8>> {
 }
 
 fn binary(head: &[u8]) -> Option<(&'static str, &'static str)> {
-    const UNPACK: &str = "unpack it first";
     Some(match head {
-        [0x1F, 0x8B, ..] => ("a gzip file", UNPACK),
-        [0x28, 0xB5, 0x2F, 0xFD, ..] => ("a zstd file", UNPACK),
-        [b'P', b'K', 3 | 5, ..] => ("a zip file or a spreadsheet", UNPACK),
-        [b'B', b'Z', b'h', ..] => ("a bzip2 file", UNPACK),
-        [0xFD, b'7', b'z', b'X', b'Z', 0, ..] => ("an xz file", UNPACK),
+        _ if unpack::is_packed(head) => ("a packed file", "unpack it first"),
         [0xD0, 0xCF, 0x11, 0xE0, ..] => ("a spreadsheet", CONVERT),
-        _ if head.get(257..262) == Some(b"ustar") => ("a tar file", UNPACK),
         // Field 1 (spec_version) of the CycloneDX protobuf schema: a short text like "1.6".
         [0x0A, 3, b'1', b'.', b'0'..=b'9', ..] => ("CycloneDX protobuf", CONVERT),
         _ => return None,
@@ -127,6 +143,9 @@ fn xml(source: &Source, longest_value: usize, head: &[u8]) -> io::Result<Detecte
             return Ok(Detected::Unsupported("a part of a CycloneDX document in XML", hint));
         }
         Ok(Seen::Rdf) if has(b"spdx.org/rdf") => return Ok(Detected::Unsupported("SPDX RDF/XML", CONVERT)),
+        Ok(Seen::Other) if has(b"spreadsheetml") && has(b"SPDX") => {
+            return Ok(Detected::Unsupported("an SPDX spreadsheet", CONVERT));
+        }
         Ok(Seen::Rdf | Seen::Other) => return Ok(Detected::NotAnSbom),
         Err(Fault::Io(error)) => return Err(error),
         Err(Fault::Syntax { offset, message }) => (offset, message, false),
@@ -184,8 +203,9 @@ fn yaml(text: &[u8]) -> Option<Family> {
     })
 }
 
-#[derive(Default)]
-struct Keys {
+/// The outermost keys of an object.
+#[derive(Default, PartialEq, Eq)]
+pub struct Keys {
     bom_format: bool,
     spec_version: bool,
     components: bool,
@@ -199,8 +219,12 @@ struct Keys {
     spdx3_id: bool,
     sbom: bool,
     payload_type: bool,
+    payload: bool,
     statement: bool,
-    media_type: bool,
+    predicate: bool,
+    bundle: bool,
+    data: bool,
+    timestamp: bool,
     artifacts: bool,
     document: bool,
     foreign: bool,
@@ -218,8 +242,18 @@ impl Keys {
         })
     }
 
+    /// Whether a key tells that this is something else than an SBOM.
+    pub fn foreign(&self) -> bool {
+        self.foreign
+    }
+
+    /// Whether no key was seen that tells anything.
+    pub fn empty(&self) -> bool {
+        *self == Self::default()
+    }
+
     /// When all keys are known and none told for sure.
-    fn guess(&self) -> Detected {
+    pub fn guess(&self) -> Detected {
         if let Some(sure) = self.family() {
             return sure;
         }
@@ -231,59 +265,95 @@ impl Keys {
                 Detected::Sbom(Family::Spdx2, Syntax::Json, false)
             }
             Self { spdx3_id: true, .. } => Detected::Sbom(Family::Spdx3, Syntax::Json, false),
-            Self { sbom: true, .. } => {
-                Detected::Unsupported("an SBOM in GitHub's wrapper", "take the object out of `sbom`")
-            }
-            Self { payload_type: true, .. } => {
-                Detected::Unsupported("a signed envelope (DSSE)", "take the statement out of `payload`")
-            }
-            Self { statement: true, .. } => {
-                Detected::Unsupported("an in-toto statement", "take the SBOM out of `predicate`")
-            }
-            Self { media_type: true, .. } => {
-                Detected::Unsupported("a Sigstore bundle", "take the SBOM out of the statement")
-            }
+            Self { sbom: true, .. } => Detected::Wrapped(Wrapper::Under("sbom")),
+            Self { payload_type: true, payload: true, .. } => Detected::Wrapped(Wrapper::Envelope),
+            Self { statement: true, predicate: true, .. } => Detected::Wrapped(Wrapper::Statement),
+            Self { bundle: true, .. } => Detected::Wrapped(Wrapper::Bundle),
             Self { artifacts: true, .. } => {
                 Detected::Unsupported("Syft's own JSON", "run `syft convert FILE -o cyclonedx-json`")
             }
-            Self { document: true, .. } => Detected::Unsupported("SPDX 2.0 JSON in `Document`", CONVERT),
+            Self { document: true, .. } => Detected::Wrapped(Wrapper::Under("Document")),
+            Self { data: true, timestamp: true, .. } => Detected::Wrapped(Wrapper::Data),
             _ => Detected::NotAnSbom,
         }
+    }
+
+    /// A key of the outermost object has been read; some tell only with their value, which is read too. `depth` is how many
+    /// containers are open.
+    ///
+    /// # Errors
+    /// When the text breaks.
+    pub fn see(&mut self, name: &str, tokens: &mut Json<'_>, depth: &mut usize) -> Result<(), Fault> {
+        match name {
+            "bomFormat" => self.bom_format = true,
+            "specVersion" => self.spec_version = true,
+            "components" => self.components = true,
+            "metadata" => self.metadata = true,
+            "spdxVersion" => self.spdx_version = true,
+            "SPDXID" => self.spdx_id = true,
+            "packages" => self.packages = true,
+            "creationInfo" => self.creation_info = true,
+            "@graph" => self.graph = true,
+            "spdxId" => self.spdx3_id = true,
+            "sbom" => self.sbom = true,
+            "payloadType" => self.payload_type = true,
+            "payload" => self.payload = true,
+            "_type" => self.statement = true,
+            "predicate" => self.predicate = true,
+            "dsseEnvelope" => self.bundle = true,
+            "Data" => self.data = true,
+            "Timestamp" => self.timestamp = true,
+            "artifacts" => self.artifacts = true,
+            "Document" => self.document = true,
+            "$schema" => match tokens.next()? {
+                Token::Text => self.bom_format |= tokens.raw().text().contains("cyclonedx.org/schema"),
+                Token::OpenArray | Token::OpenObject => *depth += 1,
+                _ => {}
+            },
+            "@context" => match tokens.next()? {
+                Token::Text => self.context = tokens.raw().text().to_lowercase().contains("spdx"),
+                Token::OpenArray | Token::OpenObject => {
+                    let mut inner = 1;
+                    while inner > 0 {
+                        match tokens.next()? {
+                            Token::OpenArray | Token::OpenObject => inner += 1,
+                            Token::Close => inner -= 1,
+                            Token::Text => self.context |= tokens.raw().text().to_lowercase().contains("spdx"),
+                            Token::End => return Ok(()),
+                            _ => {}
+                        }
+                    }
+                }
+                _ => {}
+            },
+            other => self.foreign |= !COMMON.contains(&other),
+        }
+        Ok(())
     }
 }
 
 fn json(source: &Source, longest_value: usize) -> io::Result<Detected> {
-    let mut tokens = match Json::new(Window::new(source.open()?, longest_value)) {
+    let mut tokens = match Json::new(Window::new(source.open()?, longest_value).sized(source.len())) {
         Ok(tokens) => tokens,
         Err(fault) => return broken(fault, &Keys::default()),
     };
     let mut keys = Keys::default();
     let mut depth = 0usize;
-    let (mut first, mut list) = (true, false);
     loop {
         let token = match tokens.next() {
             Ok(token) => token,
+            Err(_) if tokens.another() => return Ok(Detected::Wrapped(Wrapper::Lines)),
             Err(fault) => return broken(fault, &keys),
         };
         match token {
-            // Something in square brackets may be anything, until an object begins.
-            Token::OpenArray if first => (list, keys.foreign) = (true, true),
-            Token::OpenObject if list && depth == 0 => {
-                keys.foreign = false;
-                depth = 1;
-            }
+            Token::OpenArray if depth == 0 => return Ok(Detected::Wrapped(Wrapper::List)),
             Token::OpenObject | Token::OpenArray => depth += 1,
-            // A list counts when its first entry is an SBOM.
-            Token::Close if list && depth == 1 => return Ok(listed(&keys)),
             Token::Close => depth = depth.saturating_sub(1),
-            Token::End => return Ok(if list { listed(&keys) } else { keys.guess() }),
+            Token::End => return Ok(keys.guess()),
             Token::Key if depth == 1 => {
                 let name = tokens.raw().text().into_owned();
-                if let Err(fault) = see(&mut keys, &name, &mut tokens, &mut depth) {
+                if let Err(fault) = keys.see(&name, &mut tokens, &mut depth) {
                     return broken(fault, &keys);
-                }
-                if list && keys.family().is_some() {
-                    return Ok(listed(&keys));
                 }
                 if let Some(sure) = keys.family() {
                     // A `@graph` may follow its context at any distance.
@@ -294,7 +364,6 @@ fn json(source: &Source, longest_value: usize) -> io::Result<Detected> {
             }
             _ => {}
         }
-        first = false;
     }
 }
 
@@ -328,57 +397,6 @@ const COMMON: &[&str] = &[
     "@type",
     "@id",
 ];
-
-fn listed(keys: &Keys) -> Detected {
-    match keys.guess() {
-        Detected::NotAnSbom => Detected::NotAnSbom,
-        _ => Detected::Unsupported("a list of documents", "split it into one file each"),
-    }
-}
-
-fn see(keys: &mut Keys, name: &str, tokens: &mut Json<'_>, depth: &mut usize) -> Result<(), Fault> {
-    match name {
-        "bomFormat" => keys.bom_format = true,
-        "specVersion" => keys.spec_version = true,
-        "components" => keys.components = true,
-        "metadata" => keys.metadata = true,
-        "spdxVersion" => keys.spdx_version = true,
-        "SPDXID" => keys.spdx_id = true,
-        "packages" => keys.packages = true,
-        "creationInfo" => keys.creation_info = true,
-        "@graph" => keys.graph = true,
-        "spdxId" => keys.spdx3_id = true,
-        "sbom" => keys.sbom = true,
-        "payloadType" => keys.payload_type = true,
-        "_type" => keys.statement = true,
-        "mediaType" => keys.media_type = true,
-        "artifacts" => keys.artifacts = true,
-        "Document" => keys.document = true,
-        "$schema" => match tokens.next()? {
-            Token::Text => keys.bom_format |= tokens.raw().text().contains("cyclonedx.org/schema"),
-            Token::OpenArray | Token::OpenObject => *depth += 1,
-            _ => {}
-        },
-        "@context" => match tokens.next()? {
-            Token::Text => keys.context = tokens.raw().text().to_lowercase().contains("spdx"),
-            Token::OpenArray | Token::OpenObject => {
-                let mut inner = 1;
-                while inner > 0 {
-                    match tokens.next()? {
-                        Token::OpenArray | Token::OpenObject => inner += 1,
-                        Token::Close => inner -= 1,
-                        Token::Text => keys.context |= tokens.raw().text().to_lowercase().contains("spdx"),
-                        Token::End => return Ok(()),
-                        _ => {}
-                    }
-                }
-            }
-            _ => {}
-        },
-        other => keys.foreign |= !COMMON.contains(&other),
-    }
-    Ok(())
-}
 
 /// A document that breaks: if it has told enough to be an SBOM, it is read as far as it goes.
 fn broken(fault: Fault, keys: &Keys) -> io::Result<Detected> {

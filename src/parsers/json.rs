@@ -68,6 +68,18 @@ impl<'a> Json<'a> {
         self.window
     }
 
+    /// Whether the document is over, and another one begins behind it.
+    pub fn another(&self) -> bool {
+        self.state == State::Done && matches!(self.window.from(self.at).first(), Some(b'{' | b'['))
+    }
+
+    /// Goes on with the document behind this one.
+    pub fn go_on(&mut self) {
+        if self.another() {
+            self.state = State::Value;
+        }
+    }
+
     fn fault<T>(&self, message: impl Into<String>) -> Result<T, Fault> {
         Err(Fault::Syntax { offset: self.at, message: message.into() })
     }

@@ -11,6 +11,7 @@ mod build;
 mod cyclonedx;
 mod decode;
 pub mod detect;
+pub mod envelope;
 mod join;
 pub mod json;
 mod links;
@@ -30,12 +31,13 @@ pub use walk::Limits;
 
 use crate::model::graph::{Edge, Graph};
 use crate::model::{Code, Component, Document, Family, Format, Origin, Party, Place, Problem, Product};
-use crate::source::Source;
 use crate::source::window::{Literals, Span, Window};
+use crate::source::{Source, unpack};
 use build::Build;
-use detect::Detected;
+use detect::{Detected, Wrapper};
 use links::{Linked, Links};
 use peek::Peek;
+use std::cell::Cell;
 use std::collections::BTreeSet;
 use std::io;
 use survey::{Found, Interner, Survey};
@@ -73,6 +75,8 @@ pub struct Options {
     pub limits: Limits,
     /// Which components are built.
     pub flagging: Flagging,
+    /// Bounds of unpacking.
+    pub unpack: unpack::Limits,
 }
 
 /// What came of an input.
@@ -80,6 +84,8 @@ pub struct Options {
 pub enum Outcome {
     /// It is an SBOM, and was read at least in part.
     Read(Box<Document>),
+    /// Documents stand in it: [`envelope::open`] gives them.
+    Wrapped(Wrapper),
     /// It was not read; the problem says why. The digest is of the whole input, as far as it could be read.
     Unread {
         /// Why.
@@ -108,18 +114,17 @@ fn table_of(family: Family) -> &'static Table {
 /// Only when the bytes can no longer be read.
 pub fn read(source: &Source, suspicion: &dyn Suspicion, options: Options) -> io::Result<Outcome> {
     let unread = |code, message: String, offset| -> io::Result<Outcome> {
-        let mut window = Window::new(source.open()?, 0).digesting();
-        window.drain()?;
         let span = Span { start: offset, end: offset };
         let problem = Problem { code, message, at: Place { pointer: String::new(), span }, hides_components: true };
-        let sha256 = window.sha256();
         let foreign = matches!(problem.code, Code::NotAnSbom | Code::Empty);
-        Ok(Outcome::Unread { problem, foreign, sha256: source.original_sha256().map_or(sha256, str::to_owned) })
+        Ok(Outcome::Unread { problem, foreign, sha256: source.sha256()? })
     };
     match detect::detect(source, options.limits.value)? {
         Detected::Sbom(family, syntax, graph) => {
-            Pass { source, family, syntax, table: table_of(family), graph, options }.read(suspicion)
+            Pass { source, family, syntax, table: table_of(family), graph, options, another: Cell::new(false) }
+                .read(suspicion)
         }
+        Detected::Wrapped(wrapper) => Ok(Outcome::Wrapped(wrapper)),
         Detected::Unsupported(name, hint) => {
             unread(Code::Unsupported, format!("this is {name}, which is not read yet: {hint}"), 0)
         }
@@ -131,7 +136,7 @@ pub fn read(source: &Source, suspicion: &dyn Suspicion, options: Options) -> io:
             let outcome = unread(if limit { Code::Limit } else { Code::Syntax }, message, offset)?;
             Ok(match outcome {
                 Outcome::Unread { problem, sha256, .. } => Outcome::Unread { problem, foreign, sha256 },
-                read @ Outcome::Read(_) => read,
+                other => other,
             })
         }
     }
@@ -145,6 +150,8 @@ struct Pass<'p> {
     table: &'static Table,
     graph: bool,
     options: Options,
+    /// Whether another document begins behind this one.
+    another: Cell<bool>,
 }
 
 impl Pass<'_> {
@@ -158,9 +165,15 @@ impl Pass<'_> {
     }
 
     /// The same, watching for literals and to the last byte; gives the SHA-256 of the input when it watches.
-    fn walk_watching(&self, literals: Option<&Literals>, sink: &mut impl Sink) -> io::Result<String> {
+    fn walk_watching<'l>(&self, literals: Option<&'l Literals>, sink: &mut impl Sink) -> io::Result<String> {
         match self.syntax {
-            Syntax::Json => self.windowed(literals, json::Json::new, json::Json::into_window, sink),
+            Syntax::Json => {
+                let back = |tokens: json::Json<'l>| {
+                    self.another.set(tokens.another());
+                    tokens.into_window()
+                };
+                self.windowed(literals, json::Json::new, back, sink)
+            }
             Syntax::TagValue => {
                 let (new, back) = (tag_value::TagValue::new, tag_value::TagValue::into_window);
                 self.windowed(literals, new, back, sink)
@@ -197,7 +210,7 @@ impl Pass<'_> {
         back: impl FnOnce(T) -> Window<'l>,
         sink: &mut impl Sink,
     ) -> io::Result<String> {
-        let mut window = Window::new(self.source.open()?, self.options.limits.value);
+        let mut window = Window::new(self.source.open()?, self.options.limits.value).sized(self.source.len());
         if let Some(literals) = literals {
             window = window.digesting().watching(literals);
         }
@@ -221,6 +234,9 @@ impl Pass<'_> {
         let interner = Interner::default();
         let mut survey = Survey::new(self.family, self.table, suspicion, self.options.flagging, &interner);
         let sha256 = self.walk_watching(Some(suspicion.literals()), &mut survey)?;
+        if self.another.get() {
+            return Ok(Outcome::Wrapped(Wrapper::Lines));
+        }
         let mut found = survey.finish();
         self.note_version(&mut found);
         self.note_repeated(&mut found)?;

@@ -2,13 +2,15 @@
 //!
 //! A [`Source`] is a named run of bytes that can be read more than once: a file, standard input, a slice in memory.
 //! [`window::Window`] slides over it; [`position`] turns byte offsets into lines and columns; [`collect`] turns the
-//! paths a caller names into sources. Nothing here knows what an SBOM is.
+//! paths a caller names into sources, and [`unpack`] one packed source into those inside. Nothing here knows what an
+//! SBOM is.
 //!
 //! This module must never hold a large input in memory and never map a file (it could shrink under us).
 //! Start at [`Source`].
 
 pub mod collect;
 pub mod position;
+pub mod unpack;
 pub mod window;
 
 use encoding_rs::Encoding;
@@ -17,6 +19,7 @@ use std::fs::File;
 use std::io::{self, Cursor, Read, Seek, SeekFrom, Write};
 use std::path::Path;
 use std::sync::Arc;
+use window::Span;
 
 /// Inputs up to this many bytes are read once and kept; larger ones are read again from where they lie.
 const KEEP: u64 = 4 << 20;
@@ -26,15 +29,19 @@ const KEEP: u64 = 4 << 20;
 pub struct Source {
     name: String,
     bytes: Bytes,
+    /// Where in the bytes this input begins: not at 0 for a part of a larger text.
+    start: u64,
     len: u64,
+    /// The pointer of a part in the text around it.
+    pointer: String,
     /// Size and SHA-256 of the bytes as they came, when they had to be converted.
     original: Option<(u64, String)>,
 }
 
-#[derive(Debug)]
+#[derive(Debug, Clone)]
 enum Bytes {
     Memory(Arc<[u8]>),
-    File(File),
+    File(Arc<File>),
 }
 
 /// A reader over the whole of a [`Source`], from its start.
@@ -44,23 +51,56 @@ impl Source {
     /// An input from bytes in memory. `name` is how reports call it.
     pub fn from_bytes(name: impl Into<String>, bytes: impl Into<Arc<[u8]>>) -> Self {
         let bytes: Arc<[u8]> = bytes.into();
-        Self { name: name.into(), len: bytes.len() as u64, bytes: Bytes::Memory(bytes), original: None }
+        let len = bytes.len() as u64;
+        Self::whole(name.into(), Bytes::Memory(bytes), len)
     }
 
-    /// An input from a regular file.
+    fn whole(name: String, bytes: Bytes, len: u64) -> Self {
+        Self { name, bytes, start: 0, len, pointer: String::new(), original: None }
+    }
+
+    /// A part of this input as an input of its own: its offsets count from the part's start, while [`position::locate`]
+    /// names the lines and columns of the text around it. `pointer` is what stands before the part's own pointers.
+    #[must_use]
+    pub fn part(&self, name: impl Into<String>, span: Span, pointer: &str) -> Self {
+        let start = span.start.min(self.len);
+        Self {
+            name: name.into(),
+            bytes: self.bytes.clone(),
+            start: self.start + start,
+            len: span.end.clamp(start, self.len) - start,
+            pointer: format!("{}{pointer}", self.pointer),
+            original: None,
+        }
+    }
+
+    /// An input from a file that is at most `most` bytes long.
     ///
     /// # Errors
-    /// When the file cannot be opened or read.
-    pub fn from_file(name: impl Into<String>, path: &Path) -> io::Result<Self> {
+    /// When the file cannot be opened or read, or is larger ([`io::ErrorKind::FileTooLarge`]).
+    pub fn from_file(name: impl Into<String>, path: &Path, most: Option<u64>) -> io::Result<Self> {
         let file = File::open(path)?;
         let about = file.metadata()?;
         if about.is_dir() {
             return Err(io::Error::new(io::ErrorKind::IsADirectory, "is a directory"));
         }
-        if about.is_file() && about.len() > KEEP {
-            return Self { name: name.into(), len: about.len(), bytes: Bytes::File(file), original: None }.readable();
+        if about.is_file() && most.is_some_and(|most| about.len() > most) {
+            return Err(io::ErrorKind::FileTooLarge.into());
         }
-        Self::from_reader(name, file)
+        if about.is_file() && about.len() > KEEP {
+            return Self::whole(name.into(), Bytes::File(Arc::new(file)), about.len()).readable();
+        }
+        Self::from_reader_up_to(name, file, most)
+    }
+
+    /// The same as [`Source::from_reader`] for at most `most` bytes.
+    ///
+    /// # Errors
+    /// The same, or [`io::ErrorKind::FileTooLarge`] when there are more.
+    pub fn from_reader_up_to(name: impl Into<String>, from: impl Read, most: Option<u64>) -> io::Result<Self> {
+        let most = most.unwrap_or(u64::MAX);
+        let source = Self::from_reader(name, from.take(most.saturating_add(1)))?;
+        if source.len() > most { Err(io::ErrorKind::FileTooLarge.into()) } else { Ok(source) }
     }
 
     /// An input from something that can be read only once, such as standard input. Up to 4 MiB stay in memory; more
@@ -77,7 +117,7 @@ impl Source {
         let mut file = tempfile::tempfile()?;
         file.write_all(&head)?;
         let rest = io::copy(&mut from, &mut file)?;
-        Self { name: name.into(), len: head.len() as u64 + rest, bytes: Bytes::File(file), original: None }.readable()
+        Self::whole(name.into(), Bytes::File(Arc::new(file)), head.len() as u64 + rest).readable()
     }
 
     /// Text in another encoding becomes UTF-8, once; everything else stays as it is.
@@ -129,12 +169,43 @@ impl Source {
         self.original.as_ref().map(|(_, sha256)| sha256.as_str())
     }
 
+    /// The SHA-256 of the bytes as they came, lower-case hexadecimal.
+    ///
+    /// # Errors
+    /// When the input can no longer be read.
+    pub fn sha256(&self) -> io::Result<String> {
+        if let Some(known) = self.original_sha256() {
+            return Ok(known.to_owned());
+        }
+        let mut digest = Sha256::new();
+        let mut from = self.open()?;
+        let mut piece = vec![0u8; usize::try_from(self.len).unwrap_or(usize::MAX).clamp(1, 256 << 10)];
+        loop {
+            let got = read_up_to(&mut *from, &mut piece)?;
+            digest.update(piece.get(..got).unwrap_or_default());
+            if got < piece.len() {
+                break;
+            }
+        }
+        Ok(window::hex(&digest.finalize()))
+    }
+
     /// True when there is not a single byte.
     pub fn is_empty(&self) -> bool {
         self.len == 0
     }
 
-    /// Opens the input from its first byte. Readers of one source must be used one after the other.
+    /// Where in the text around it this input begins; 0 when it is no part.
+    pub fn start(&self) -> u64 {
+        self.start
+    }
+
+    /// What stands before this input's own pointers; empty when it is no part.
+    pub fn pointer(&self) -> &str {
+        &self.pointer
+    }
+
+    /// Opens the input from its first byte. Readers of one source may be used by turns, in one thread.
     ///
     /// # Errors
     /// When the file behind it can no longer be read.
@@ -147,18 +218,40 @@ impl Source {
     /// # Errors
     /// When the file behind it can no longer be read.
     pub fn open_at(&self, offset: u64) -> io::Result<Reader> {
-        match &self.bytes {
+        let end = self.start + self.len;
+        Ok(Box::new(Run { bytes: self.bytes.clone(), at: self.start.saturating_add(offset).min(end), end }))
+    }
+
+    /// Opens the whole text of which this input may be a part.
+    fn open_around(&self) -> Reader {
+        Box::new(Run { bytes: self.bytes.clone(), at: 0, end: self.start + self.len })
+    }
+}
+
+/// Reads a run of bytes from a place of its own.
+struct Run {
+    bytes: Bytes,
+    at: u64,
+    end: u64,
+}
+
+impl Read for Run {
+    fn read(&mut self, into: &mut [u8]) -> io::Result<usize> {
+        let most = usize::try_from(self.end.saturating_sub(self.at)).unwrap_or(usize::MAX).min(into.len());
+        let into = into.get_mut(..most).unwrap_or_default();
+        let got = match &self.bytes {
             Bytes::Memory(bytes) => {
-                let mut cursor = Cursor::new(Arc::clone(bytes));
-                cursor.set_position(offset);
-                Ok(Box::new(cursor))
+                let at = usize::try_from(self.at).unwrap_or(usize::MAX);
+                (&mut bytes.get(at..).unwrap_or_default()).read(into)?
             }
             Bytes::File(file) => {
-                let mut file = file.try_clone()?;
-                file.seek(SeekFrom::Start(offset))?;
-                Ok(Box::new(file))
+                let mut file: &File = file;
+                file.seek(SeekFrom::Start(self.at))?;
+                file.read(into)?
             }
-        }
+        };
+        self.at += got as u64;
+        Ok(got)
     }
 }
 
@@ -210,6 +303,6 @@ impl WriteThenRead for Cursor<Vec<u8>> {
 impl WriteThenRead for File {
     fn into_source(mut self: Box<Self>, name: String) -> io::Result<Source> {
         let len = self.stream_position()?;
-        Ok(Source { name, len, bytes: Bytes::File(*self), original: None })
+        Ok(Source::whole(name, Bytes::File(Arc::new(*self)), len))
     }
 }

@@ -16,17 +16,19 @@ pub struct Position {
     pub column: u64,
 }
 
-/// Finds the positions of byte offsets in one pass. Offsets past the end get the position of the end.
+/// Finds the positions of byte offsets in one pass. Offsets past the end get the position of the end. For a part of a
+/// larger text they are positions in that text.
 ///
 /// # Errors
 /// When the input can no longer be read.
 pub fn locate(source: &Source, offsets: impl IntoIterator<Item = u64>) -> io::Result<BTreeMap<u64, Position>> {
-    let mut wanted: Vec<u64> = offsets.into_iter().collect();
+    let start = source.start();
+    let mut wanted: Vec<u64> = offsets.into_iter().map(|at| start.saturating_add(at)).collect();
     wanted.sort_unstable();
     wanted.dedup();
     let mut found = BTreeMap::new();
     let mut wanted = wanted.into_iter().peekable();
-    let mut reader = source.open()?;
+    let mut reader = source.open_around();
     let mut buffer = vec![0u8; 128 << 10];
     let mut here = Cursor { line: 1, column: 1, after_cr: false };
     let mut base = 0u64;
@@ -61,7 +63,7 @@ pub fn locate(source: &Source, offsets: impl IntoIterator<Item = u64>) -> io::Re
         here.pass(piece);
         base += piece.len() as u64;
     }
-    Ok(found)
+    Ok(found.into_iter().map(|(at, position)| (at - start, position)).collect())
 }
 
 struct Cursor {

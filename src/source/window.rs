@@ -84,6 +84,8 @@ pub struct Window<'a> {
     filled: usize,
     ended: bool,
     limit: usize,
+    /// Bytes read at a time.
+    chunk: usize,
     digest: Option<Sha256>,
     watch: Option<Watch<'a>>,
 }
@@ -106,9 +108,18 @@ impl<'a> Window<'a> {
             filled: 0,
             ended: false,
             limit: limit.max(CHUNK),
+            chunk: CHUNK,
             digest: None,
             watch: None,
         }
+    }
+
+    /// For an input of this many bytes: no more room is taken than it needs.
+    #[must_use]
+    pub fn sized(mut self, len: u64) -> Self {
+        // One byte more, so that the first read comes to the end.
+        self.chunk = usize::try_from(len).unwrap_or(CHUNK).saturating_add(1).min(CHUNK);
+        self
     }
 
     /// Also computes the SHA-256 of everything read.
@@ -159,7 +170,7 @@ impl<'a> Window<'a> {
         }
         // A short rest gets one chunk behind it; a long one (a token that runs on) doubles.
         let fresh = self.filled;
-        let end = (fresh + CHUNK.max(fresh)).min(self.limit.saturating_add(CHUNK));
+        let end = (fresh + self.chunk.max(fresh)).min(self.limit.saturating_add(CHUNK));
         if self.buffer.len() < end {
             self.buffer.resize(end, 0);
         }

@@ -12,6 +12,7 @@
 mod cli;
 mod detection;
 mod documents;
+mod envelopes;
 mod facts;
 mod fixtures;
 mod hostile;
@@ -24,4 +25,5 @@ mod report;
 mod rules;
 mod spelling;
 mod support;
+mod unpack;
 mod xml;
