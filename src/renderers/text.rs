@@ -148,8 +148,8 @@ const QUESTIONS: usize = 5;
 /// The clauses that give the finding its level in full, the others by name.
 fn assessments(page: &mut Page<'_>, finding: &Finding) -> io::Result<()> {
     let (mut first, mut rest): (Vec<_>, Vec<_>) = finding.assessments.iter().partition(|a| a.level == finding.level);
-    // What is for information is told once in full.
-    if finding.level <= Level::Advisory && first.len() > 1 {
+    // What asks or informs is told once in full.
+    if finding.level <= Level::Review && first.len() > 1 {
         rest = first.split_off(1).into_iter().chain(rest).collect();
     }
     for assessment in &first {
