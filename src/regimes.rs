@@ -12,6 +12,7 @@ use crate::rules::format::{
 use crate::rules::index::cite;
 use jiff::Timestamp;
 use jiff::civil::Date;
+use std::cmp::Reverse;
 use std::collections::BTreeSet;
 
 /// The moment an act is judged at.
@@ -130,21 +131,23 @@ pub fn assess(facts: Facts<'_>, context: &Context, regime: &Regime, set: &SetFil
     if !regime.organizations.iter().any(|o| o == facts.organization) {
         return Vec::new();
     }
-    let readings = regime.clause.iter().flat_map(|clause| {
-        applying(clause, context, regime).into_iter().map(move |(reading, place)| (clause, reading, place))
+    let readings = regime.clause.iter().enumerate().flat_map(|(at, clause)| {
+        applying(clause, context, regime).into_iter().map(move |(reading, place)| (at, clause, reading, place))
     });
-    let mut all: Vec<Assessment> = readings
-        .filter(|(clause, ..)| !clause.until.is_some_and(|until| context.as_of.reached(until)))
-        .filter_map(|(clause, reading, place)| {
+    let mut all: Vec<(Level, usize, Assessment)> = readings
+        .filter(|(_, clause, ..)| !clause.until.is_some_and(|until| context.as_of.reached(until)))
+        .filter_map(|(at, clause, reading, place)| {
             let mut weighing = Weighing::new(facts, context, regime, clause, reading, set)?;
             if place == Place::Around {
                 weighing.lower(Level::Review, "The market given is wider than where the clause holds.");
                 weighing.ask(format!("Does it concern {} ({})?", regime.common.title, regime.markets.join(", ")));
             }
-            Some(weighing.weigh())
+            Some((reading.level, at, weighing.weigh()))
         })
         .collect();
-    all.sort_by(|a, b| (b.level, &a.clause).cmp(&(a.level, &b.clause)));
+    // Of clauses at one level first what would ask most if all were known, then as the regime has them.
+    all.sort_by_key(|(most, at, a)| (Reverse(a.level), Reverse(*most), *at));
+    let mut all: Vec<Assessment> = all.into_iter().map(|(.., assessment)| assessment).collect();
     // Of several readings of one clause the highest is what it asks.
     let mut seen = BTreeSet::new();
     all.retain(|a| seen.insert(a.clause.clone()));
