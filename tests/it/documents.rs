@@ -1,6 +1,6 @@
 //! Pages that are made from the rules are as fresh as the rules. `UNLABEL_UPDATE=1 cargo test documents` writes them again.
 
-use crate::support::{RULES, fixture, options, root};
+use crate::support::{RULES, fixture, options, rendered, root};
 use std::fmt::Write as _;
 use unlabel::explain::catalog;
 use unlabel::explain::table::{Query, Style, draw, finish, new, rows};
@@ -103,4 +103,18 @@ fn the_tables_of_roles_and_classes_are_fresh() {
     }
     let page = with_part("docs/regimes.md", "classes", &finish(&table));
     check("docs/regimes.md", &page);
+}
+
+/// What the README shows is what the program prints.
+#[test]
+fn the_readme_shows_the_programs_own_output() {
+    let mut options = options();
+    options.context.assumed = vec!["role", "market", "as-of"];
+    let report = scan(&collect(&["fixtures/real/mail-gateway.cdx.json".into()]), &RULES, &options);
+    let now = rendered(&report, "text");
+    let page = std::fs::read_to_string(root().join("README.md")).unwrap();
+    let begin = "<!-- output: scan fixtures/real/mail-gateway.cdx.json -->\n```text\n";
+    let start = page.find(begin).unwrap() + begin.len();
+    let stop = start + page[start..].find("```").unwrap();
+    check("README.md", &format!("{}{now}{}", &page[..start], &page[stop..]));
 }
