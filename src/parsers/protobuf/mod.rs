@@ -5,7 +5,7 @@
 //! comes, under a key that comes [`Again`].
 //!
 //! It must hold no more than the current value and what is open around it, and trust no length. The window must not watch
-//! for literals: no quotes stand around a text here, so every text is searched by itself. Start at [`Protobuf::field`].
+//! for literals: no quotes stand around a text here, so every text is searched by itself. Start at `Protobuf::field`.
 
 pub mod messages;
 
