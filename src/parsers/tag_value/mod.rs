@@ -5,7 +5,7 @@
 //! [`Again`]. A tag that no version has is passed over, as an unknown key of JSON is; a line without a tag is told.
 //!
 //! It must hold no more than the current line, and know no meaning: what a tag is in JSON stands in [`tags`]. Start at
-//! [`TagValue::line`].
+//! `TagValue::line`.
 
 pub mod tags;
 
