@@ -75,6 +75,10 @@ pub fn detect(source: &Source, longest_value: usize) -> io::Result<Detected> {
     if let Some((name, hint)) = binary(head) {
         return Ok(Detected::Unsupported(name, hint));
     }
+    // Field 1 (spec_version) of the CycloneDX protobuf schema: a short text like "1.6".
+    if let [0x0A, 3, b'1', b'.', b'0'..=b'9', ..] = head {
+        return Ok(Detected::Sbom(Family::CycloneDx, Syntax::Protobuf, false));
+    }
     let first = match text.first() {
         Some(first) => Some(*first),
         // Some programs pad their output: look behind the blanks.
@@ -109,8 +113,6 @@ fn binary(head: &[u8]) -> Option<(&'static str, &'static str)> {
     Some(match head {
         _ if unpack::is_packed(head) => ("a packed file", "unpack it first"),
         [0xD0, 0xCF, 0x11, 0xE0, ..] => ("a spreadsheet", CONVERT),
-        // Field 1 (spec_version) of the CycloneDX protobuf schema: a short text like "1.6".
-        [0x0A, 3, b'1', b'.', b'0'..=b'9', ..] => ("CycloneDX protobuf", CONVERT),
         _ => return None,
     })
 }

@@ -16,6 +16,7 @@ mod join;
 pub mod json;
 mod links;
 mod peek;
+pub mod protobuf;
 mod spdx2;
 mod spdx3;
 mod survey;
@@ -183,6 +184,19 @@ impl Pass<'_> {
                 self.over(&mut tokens, sink)?;
                 let feed = tokens.into_feed()?;
                 if literals.is_some() { feed.drain() } else { Ok(String::new()) }
+            }
+            Syntax::Protobuf => {
+                let mut window = Window::new(self.source.open()?, self.options.limits.value).sized(self.source.len());
+                if literals.is_some() {
+                    window = window.digesting();
+                }
+                let mut tokens = protobuf::Protobuf::new(window, literals);
+                self.over(&mut tokens, sink)?;
+                let mut window = tokens.into_window();
+                if literals.is_some() {
+                    window.drain()?;
+                }
+                Ok(window.sha256())
             }
             Syntax::Xml => {
                 let style = if self.family == Family::CycloneDx { Style::CycloneDx } else { Style::Plain };

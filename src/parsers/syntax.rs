@@ -1,6 +1,6 @@
 //! The syntaxes, and what a reader of one is given.
 //!
-//! JSON and tag-value are read from a sliding window, which holds their values as they are. Every other reader gets a [`Feed`], gives [`super::token::Token`]s in the shape of its
+//! JSON, tag-value and protobuf are read from a sliding window, which holds their values as they are. Every other reader gets a [`Feed`], gives [`super::token::Token`]s in the shape of its
 //! family's JSON (an XML `<component bom-ref="x">` is an object with the key `bom-ref`), and hands the feed back. So a
 //! field is learned once, in the family's table, and works in every syntax.
 
@@ -20,6 +20,8 @@ pub enum Syntax {
     TagValue,
     /// YAML 1.2.
     Yaml,
+    /// Protocol Buffers.
+    Protobuf,
 }
 
 impl Syntax {
@@ -30,6 +32,7 @@ impl Syntax {
             Self::Xml => "xml",
             Self::TagValue => "tag-value",
             Self::Yaml => "yaml",
+            Self::Protobuf => "protobuf",
         }
     }
 }

@@ -19,6 +19,7 @@ mod hostile;
 mod labels;
 mod layers;
 mod lines;
+mod protobuf;
 mod reading;
 mod regimes;
 mod report;

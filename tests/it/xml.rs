@@ -152,7 +152,7 @@ fn spdx(value: &Value) -> String {
 }
 
 /// What findings say, without places.
-fn facts(report: &Value) -> Vec<Value> {
+pub fn facts(report: &Value) -> Vec<Value> {
     let mut facts = Vec::new();
     for finding in report["findings"].as_array().unwrap() {
         let mut fact = Map::new();
