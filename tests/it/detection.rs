@@ -115,8 +115,12 @@ fn part<'v>(document: &'v mut Value, pointer: &str) -> &'v mut Map<String, Value
     document.pointer_mut(pointer).and_then(Value::as_object_mut).unwrap()
 }
 
-fn push(object: &mut Map<String, Value>, key: &str, entry: Value) {
-    let list = object.entry(key).or_insert_with(|| value!([]));
+fn set(document: &mut Value, pointer: &str, key: &str, value: Value) {
+    part(document, pointer).insert(key.to_owned(), value);
+}
+
+fn push(document: &mut Value, pointer: &str, key: &str, entry: Value) {
+    let list = part(document, pointer).entry(key).or_insert_with(|| value!([]));
     if !list.is_array() {
         *list = value!([]);
     }
@@ -141,76 +145,35 @@ const fn place(
 }
 
 const CYCLONEDX: &[Place] = &[
-    place(
-        "supplier",
-        |s| &s.companies,
-        Strength::Strong,
-        |d, p, v| {
-            part(d, p).insert("supplier".into(), value!({ "name": v }));
-        },
-    ),
+    place("supplier", |s| &s.companies, Strength::Strong, |d, p, v| set(d, p, "supplier", value!({ "name": v }))),
     place(
         "supplier url",
         |s| &s.vendor_hosts,
         Strength::Medium,
-        |d, p, v| {
-            part(d, p).insert("supplier".into(), value!({ "name": "Example", "url": [format!("https://www.{v}/")] }));
-        },
+        |d, p, v| set(d, p, "supplier", value!({ "name": "Example", "url": [format!("https://www.{v}/")] })),
     ),
     place(
         "manufacturer",
         |s| &s.companies,
         Strength::Strong,
-        |d, p, v| {
-            part(d, p).insert("manufacturer".into(), value!({ "name": v }));
-        },
+        |d, p, v| set(d, p, "manufacturer", value!({ "name": v })),
     ),
-    place(
-        "publisher",
-        |s| &s.companies,
-        Strength::Strong,
-        |d, p, v| {
-            part(d, p).insert("publisher".into(), value!(v));
-        },
-    ),
-    place(
-        "name",
-        |s| &s.products,
-        Strength::Strong,
-        |d, p, v| {
-            part(d, p).insert("name".into(), value!(v));
-        },
-    ),
-    place(
-        "cpe",
-        |s| &s.cpes,
-        Strength::Strong,
-        |d, p, v| {
-            part(d, p).insert("cpe".into(), value!(v));
-        },
-    ),
-    place(
-        "purl",
-        |s| &s.purls,
-        Strength::Strong,
-        |d, p, v| {
-            part(d, p).insert("purl".into(), value!(v));
-        },
-    ),
+    place("publisher", |s| &s.companies, Strength::Strong, |d, p, v| set(d, p, "publisher", value!(v))),
+    place("name", |s| &s.products, Strength::Strong, |d, p, v| set(d, p, "name", value!(v))),
+    place("cpe", |s| &s.cpes, Strength::Strong, |d, p, v| set(d, p, "cpe", value!(v))),
+    place("purl", |s| &s.purls, Strength::Strong, |d, p, v| set(d, p, "purl", value!(v))),
     place(
         "swid",
         |s| &s.products,
         Strength::Strong,
-        |d, p, v| {
-            part(d, p).insert("swid".into(), value!({ "tagId": "x-1", "name": v }));
-        },
+        |d, p, v| set(d, p, "swid", value!({ "tagId": "x-1", "name": v })),
     ),
     place(
         "license",
         |s| &s.companies,
         Strength::Strong,
         |d, p, v| {
-            push(part(d, p), "licenses", value!({ "license": { "name": format!("{v} End User License") } }));
+            push(d, p, "licenses", value!({ "license": { "name": format!("{v} End User License") } }));
         },
     ),
     // A brand of one word says less in a text than a company.
@@ -220,27 +183,21 @@ const CYCLONEDX: &[Place] = &[
         Strength::Medium,
         |d, p, v| {
             let text = format!("This Agreement is between You and the Rightholder, {v}, the owner of the Software.");
-            push(part(d, p), "licenses", value!({ "license": { "name": "EULA", "text": { "content": text } } }));
+            push(d, p, "licenses", value!({ "license": { "name": "EULA", "text": { "content": text } } }));
         },
     ),
     place(
         "copyright",
         |s| &s.companies,
         Strength::Medium,
-        |d, p, v| {
-            part(d, p).insert("copyright".into(), value!(format!("Copyright (c) 2019 {v}")));
-        },
+        |d, p, v| set(d, p, "copyright", value!(format!("Copyright (c) 2019 {v}"))),
     ),
     place(
         "distribution link",
         |s| &s.vendor_hosts,
         Strength::Medium,
         |d, p, v| {
-            push(
-                part(d, p),
-                "externalReferences",
-                value!({ "type": "distribution", "url": format!("https://{v}/a.zip") }),
-            );
+            push(d, p, "externalReferences", value!({ "type": "distribution", "url": format!("https://{v}/a.zip") }));
         },
     ),
     place(
@@ -248,7 +205,7 @@ const CYCLONEDX: &[Place] = &[
         |s| &s.service_hosts,
         Strength::Medium,
         |d, p, v| {
-            push(part(d, p), "externalReferences", value!({ "type": "website", "url": format!("https://{v}/") }));
+            push(d, p, "externalReferences", value!({ "type": "website", "url": format!("https://{v}/") }));
         },
     ),
     place(
@@ -265,7 +222,7 @@ const CYCLONEDX: &[Place] = &[
         |s| &s.companies,
         Strength::Strong,
         |d, p, v| {
-            push(part(d, p), "properties", value!({ "name": "pe:CompanyName", "value": v }));
+            push(d, p, "properties", value!({ "name": "pe:CompanyName", "value": v }));
         },
     ),
     place(
@@ -273,7 +230,7 @@ const CYCLONEDX: &[Place] = &[
         |s| &s.signers,
         Strength::Medium,
         |d, p, v| {
-            push(part(d, p), "properties", value!({ "name": "codesign:signer", "value": v }));
+            push(d, p, "properties", value!({ "name": "codesign:signer", "value": v }));
         },
     ),
     place(
@@ -292,26 +249,15 @@ const SPDX2: &[Place] = &[
         "supplier",
         |s| &s.companies,
         Strength::Strong,
-        |d, p, v| {
-            part(d, p).insert("supplier".into(), value!(format!("Organization: {v} (info@example.com)")));
-        },
+        |d, p, v| set(d, p, "supplier", value!(format!("Organization: {v} (info@example.com)"))),
     ),
     place(
         "originator",
         |s| &s.companies,
         Strength::Strong,
-        |d, p, v| {
-            part(d, p).insert("originator".into(), value!(format!("Organization: {v}")));
-        },
+        |d, p, v| set(d, p, "originator", value!(format!("Organization: {v}"))),
     ),
-    place(
-        "name",
-        |s| &s.products,
-        Strength::Strong,
-        |d, p, v| {
-            part(d, p).insert("name".into(), value!(v));
-        },
-    ),
+    place("name", |s| &s.products, Strength::Strong, |d, p, v| set(d, p, "name", value!(v))),
     place(
         "cpe",
         |s| &s.cpes,
@@ -319,7 +265,7 @@ const SPDX2: &[Place] = &[
         |d, p, v| {
             let entry =
                 value!({ "referenceCategory": "SECURITY", "referenceType": "cpe23Type", "referenceLocator": v });
-            push(part(d, p), "externalRefs", entry);
+            push(d, p, "externalRefs", entry);
         },
     ),
     place(
@@ -329,40 +275,32 @@ const SPDX2: &[Place] = &[
         |d, p, v| {
             let category = "PACKAGE-MANAGER";
             let entry = value!({ "referenceCategory": category, "referenceType": "purl", "referenceLocator": v });
-            push(part(d, p), "externalRefs", entry);
+            push(d, p, "externalRefs", entry);
         },
     ),
     place(
         "download",
         |s| &s.vendor_hosts,
         Strength::Medium,
-        |d, p, v| {
-            part(d, p).insert("downloadLocation".into(), value!(format!("https://{v}/files/a.tar.gz")));
-        },
+        |d, p, v| set(d, p, "downloadLocation", value!(format!("https://{v}/files/a.tar.gz"))),
     ),
     place(
         "home page",
         |s| &s.vendor_hosts,
         Strength::Medium,
-        |d, p, v| {
-            part(d, p).insert("homepage".into(), value!(format!("https://{v}")));
-        },
+        |d, p, v| set(d, p, "homepage", value!(format!("https://{v}"))),
     ),
     place(
         "copyright",
         |s| &s.companies,
         Strength::Medium,
-        |d, p, v| {
-            part(d, p).insert("copyrightText".into(), value!(format!("(c) {v}. All rights reserved.")));
-        },
+        |d, p, v| set(d, p, "copyrightText", value!(format!("(c) {v}. All rights reserved."))),
     ),
     place(
         "file name",
         |s| &s.files,
         Strength::Medium,
-        |d, p, v| {
-            part(d, p).insert("packageFileName".into(), value!(format!("./lib/{v}")));
-        },
+        |d, p, v| set(d, p, "packageFileName", value!(format!("./lib/{v}"))),
     ),
 ];
 
@@ -378,46 +316,28 @@ const SPDX3: &[Place] = &[
             d.pointer_mut("/@graph").and_then(Value::as_array_mut).unwrap().push(element);
         },
     ),
-    place(
-        "name",
-        |s| &s.products,
-        Strength::Strong,
-        |d, p, v| {
-            part(d, p).insert("name".into(), value!(v));
-        },
-    ),
+    place("name", |s| &s.products, Strength::Strong, |d, p, v| set(d, p, "name", value!(v))),
     place(
         "cpe",
         |s| &s.cpes,
         Strength::Strong,
         |d, p, v| {
             let entry = value!({ "type": "ExternalIdentifier", "externalIdentifierType": "cpe23", "identifier": v });
-            push(part(d, p), "externalIdentifier", entry);
+            push(d, p, "externalIdentifier", entry);
         },
     ),
-    place(
-        "purl",
-        |s| &s.purls,
-        Strength::Strong,
-        |d, p, v| {
-            part(d, p).insert("software_packageUrl".into(), value!(v));
-        },
-    ),
+    place("purl", |s| &s.purls, Strength::Strong, |d, p, v| set(d, p, "software_packageUrl", value!(v))),
     place(
         "download",
         |s| &s.vendor_hosts,
         Strength::Medium,
-        |d, p, v| {
-            part(d, p).insert("software_downloadLocation".into(), value!(format!("https://{v}/a.zip")));
-        },
+        |d, p, v| set(d, p, "software_downloadLocation", value!(format!("https://{v}/a.zip"))),
     ),
     place(
         "copyright",
         |s| &s.companies,
         Strength::Medium,
-        |d, p, v| {
-            part(d, p).insert("software_copyrightText".into(), value!(format!("Copyright {v}")));
-        },
+        |d, p, v| set(d, p, "software_copyrightText", value!(format!("Copyright {v}"))),
     ),
 ];
 
