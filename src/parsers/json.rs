@@ -49,8 +49,7 @@ impl<'a> Json<'a> {
     /// # Errors
     /// When the first bytes cannot be read.
     pub fn new(mut window: Window<'a>) -> Result<Self, Fault> {
-        window.more(0)?;
-        let at = if window.from(0).starts_with(&[0xEF, 0xBB, 0xBF]) { 3 } else { 0 };
+        let at = window.begin()?;
         Ok(Self {
             window,
             at,

@@ -19,6 +19,7 @@ mod peek;
 pub mod protobuf;
 mod spdx2;
 mod spdx3;
+mod steps;
 mod survey;
 pub mod syntax;
 pub mod table;
@@ -186,17 +187,8 @@ impl Pass<'_> {
                 if literals.is_some() { feed.drain() } else { Ok(String::new()) }
             }
             Syntax::Protobuf => {
-                let mut window = Window::new(self.source.open()?, self.options.limits.value).sized(self.source.len());
-                if literals.is_some() {
-                    window = window.digesting();
-                }
-                let mut tokens = protobuf::Protobuf::new(window, literals);
-                self.over(&mut tokens, sink)?;
-                let mut window = tokens.into_window();
-                if literals.is_some() {
-                    window.drain()?;
-                }
-                Ok(window.sha256())
+                let new = |window| Ok(protobuf::Protobuf::new(window, literals));
+                self.windowed(literals, new, protobuf::Protobuf::into_window, sink)
             }
             Syntax::Xml => {
                 let style = if self.family == Family::CycloneDx { Style::CycloneDx } else { Style::Plain };
@@ -226,7 +218,11 @@ impl Pass<'_> {
     ) -> io::Result<String> {
         let mut window = Window::new(self.source.open()?, self.options.limits.value).sized(self.source.len());
         if let Some(literals) = literals {
-            window = window.digesting().watching(literals);
+            window = window.digesting();
+            // No quotes end a text in protobuf: its reader searches each text by itself.
+            if self.syntax != Syntax::Protobuf {
+                window = window.watching(literals);
+            }
         }
         let mut tokens = reopened(new(window))?;
         self.over(&mut tokens, sink)?;

@@ -68,7 +68,7 @@ impl<'a> Feed<'a> {
 
     /// Whether a watched literal stands in a value.
     pub fn hit(&self, value: &[u8]) -> bool {
-        self.literals.is_some_and(|literals| literals.found_in(&value.to_ascii_lowercase()))
+        self.literals.is_some_and(|literals| literals.found_in(value))
     }
 
     /// Reads to the end without looking, and gives the SHA-256 in lower-case hexadecimal; empty when not asked for.

@@ -51,13 +51,21 @@ pub enum Fault {
 }
 
 impl Fault {
+    /// The text breaks the rules of the syntax here.
+    pub fn syntax(offset: u64, message: &str) -> Self {
+        Self::Syntax { offset, message: message.to_owned() }
+    }
+
+    /// A single value, which begins here, is longer than the limit.
+    pub fn too_long(offset: u64) -> Self {
+        let message = "a single value is longer than the limit (--max-value-size raises it)".to_owned();
+        Self::Limit { offset, message }
+    }
+
     /// What a window said that could not give more, while everything from `keep` on had to stay.
     pub fn of_window(error: io::Error, keep: u64) -> Self {
         match error.kind() {
-            io::ErrorKind::OutOfMemory => {
-                let message = "a single value is longer than the limit (--max-value-size raises it)";
-                Self::Limit { offset: keep, message: message.to_owned() }
-            }
+            io::ErrorKind::OutOfMemory => Self::too_long(keep),
             _ => Self::Io(error),
         }
     }
@@ -101,6 +109,12 @@ impl<'t> Raw<'t> {
         let lossy = self.high && matches!(text, Cow::Owned(_));
         (text, lossy)
     }
+}
+
+/// Whether a byte stands outside of printable ASCII: a control character counts as needing a closer look, too.
+pub fn is_high(bytes: &[u8]) -> bool {
+    // Without a branch, so that many bytes are taken at once.
+    bytes.iter().fold(false, |high, b| high | (b.wrapping_sub(0x20) >= 0x60))
 }
 
 /// How a key goes on with what stood before it. Syntaxes without brackets state the entries of a list one by one, with

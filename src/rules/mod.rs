@@ -232,7 +232,7 @@ impl Suspicion for RuleSet {
 
     fn suspect(&self, text: &str) -> bool {
         // In plain ASCII nothing matches without a literal: most long texts end here.
-        if text.is_ascii() && !self.literals.found_in(text.to_ascii_lowercase().as_bytes()) {
+        if text.is_ascii() && !self.literals.found_in(text.as_bytes()) {
             return false;
         }
         self.indexes.any(text)

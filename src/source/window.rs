@@ -63,9 +63,19 @@ impl Literals {
         Ok(Self { words: all.into_iter().map(str::to_owned).collect(), search, longest })
     }
 
-    /// Whether a text, in lower case already, holds a literal.
-    pub fn found_in(&self, lower: &[u8]) -> bool {
-        self.search.as_ref().is_some_and(|s| s.is_match(lower))
+    /// Whether a text holds a literal, in whatever case.
+    pub fn found_in(&self, text: &[u8]) -> bool {
+        let Some(search) = &self.search else { return false };
+        // Most texts are short and need no memory of their own.
+        let mut short = [0u8; 128];
+        match short.get_mut(..text.len()) {
+            Some(lower) => {
+                lower.copy_from_slice(text);
+                lower.make_ascii_lowercase();
+                search.is_match(&*lower)
+            }
+            None => search.is_match(&text.to_ascii_lowercase()),
+        }
     }
 
     /// The literals, sorted.
@@ -136,6 +146,15 @@ impl<'a> Window<'a> {
             self.watch = Some(Watch { literals, folded: Vec::new(), hits: VecDeque::new(), searched: 0 });
         }
         self
+    }
+
+    /// Reads the first bytes, and tells where the text begins: behind a UTF-8 byte-order mark.
+    ///
+    /// # Errors
+    /// A failed read.
+    pub fn begin(&mut self) -> io::Result<u64> {
+        self.more(0)?;
+        Ok(if self.from(0).starts_with(&[0xEF, 0xBB, 0xBF]) { 3 } else { 0 })
     }
 
     /// What is in the buffer from an absolute offset on. Empty when the offset lies outside.
@@ -242,4 +261,22 @@ pub fn hex(bytes: &[u8]) -> String {
         let _ = write!(out, "{byte:02x}");
         out
     })
+}
+
+#[cfg(test)]
+mod tests {
+    #![allow(clippy::unwrap_used)]
+
+    use super::Literals;
+
+    #[test]
+    fn a_literal_is_found_in_any_case_and_in_texts_of_any_length() {
+        let literals = Literals::new(["engine"]).unwrap();
+        for length in [0, 121, 122, 123, 128, 129, 5000] {
+            let text = format!("{}EnGine", "x".repeat(length));
+            assert!(literals.found_in(text.as_bytes()), "{length}");
+            assert!(!literals.found_in(text.replace('G', "k").as_bytes()), "{length}");
+        }
+        assert!(!Literals::new([]).unwrap().found_in(b"engine"));
+    }
 }

@@ -9,29 +9,11 @@
 
 pub mod messages;
 
-use super::token::{Again, Fault, Raw, Token, Tokens};
+use super::steps::{Bytes, Steps};
+use super::token::{Again, Fault, Raw, Token, Tokens, is_high};
 use crate::source::window::{Literals, Span, Window};
 use messages::{BOM, Field, Kind, Message};
 use std::borrow::Cow;
-
-/// A token that is ready to be given.
-#[derive(Debug, Clone, Copy)]
-struct Step {
-    token: Token,
-    span: Span,
-    bytes: Bytes,
-}
-
-/// Where the bytes of a token are.
-#[derive(Debug, Clone, Copy)]
-enum Bytes {
-    /// In the input.
-    Input,
-    /// A key or word that JSON has and the input does not.
-    Word(&'static str, Option<Again>),
-    /// Written here for a number.
-    Written,
-}
 
 /// A message that is open.
 struct Frame {
@@ -59,9 +41,9 @@ pub struct Protobuf<'a> {
     literals: Option<&'a Literals>,
     at: u64,
     frames: Vec<Frame>,
-    steps: Vec<Step>,
-    next: usize,
+    steps: Steps<()>,
     begun: bool,
+    /// A number or point in time as JSON writes it.
     written: String,
 }
 
@@ -73,8 +55,7 @@ impl<'a> Protobuf<'a> {
             literals,
             at: 0,
             frames: Vec::new(),
-            steps: Vec::new(),
-            next: 0,
+            steps: Steps::default(),
             begun: false,
             written: String::new(),
         }
@@ -87,9 +68,9 @@ impl<'a> Protobuf<'a> {
 
     fn begin(&mut self) {
         let start = self.here();
-        self.push(Token::OpenObject, start);
-        self.steps.push(Step { token: Token::Key, span: start, bytes: Bytes::Word("bomFormat", None) });
-        self.steps.push(Step { token: Token::Text, span: start, bytes: Bytes::Word("CycloneDX", None) });
+        self.steps.push(Token::OpenObject, start);
+        self.steps.key("bomFormat", start, None);
+        self.steps.word("CycloneDX", start);
         self.open(&BOM, u64::MAX, false, false);
     }
 
@@ -97,7 +78,7 @@ impl<'a> Protobuf<'a> {
     fn field(&mut self) -> Result<(), Fault> {
         while self.steps.is_empty() {
             let Some(frame) = self.frames.last() else {
-                self.push(Token::End, self.here());
+                self.steps.push(Token::End, self.here());
                 break;
             };
             let message = frame.message;
@@ -110,7 +91,7 @@ impl<'a> Protobuf<'a> {
             let tag = self.number()?;
             let (number, wire) = (tag >> 3, tag & 7);
             if number == 0 || number >= 1 << 29 {
-                return Err(broken(start, "a field has a number that no field can have"));
+                return Err(Fault::syntax(start, "a field has a number that no field can have"));
             }
             let value = match wire {
                 0 => Value::Number(self.number()?),
@@ -119,13 +100,13 @@ impl<'a> Protobuf<'a> {
                     let len = self.number()?;
                     let end = self.at.checked_add(len).filter(|end| *end <= self.end() && *end < u64::MAX);
                     let Some(end) = end else {
-                        return Err(broken(start, "a field is longer than what stands around it"));
+                        return Err(Fault::syntax(start, "a field is longer than what stands around it"));
                     };
                     Value::Run(Span { start: self.at, end })
                 }
                 5 => Value::Number(self.fixed(4)?),
-                3 | 4 => return Err(broken(start, "a group stands here, which CycloneDX does not have")),
-                _ => return Err(broken(start, "a field is written in a way that protobuf does not have")),
+                3 | 4 => return Err(Fault::syntax(start, "a group stands here, which CycloneDX does not have")),
+                _ => return Err(Fault::syntax(start, "a field is written in a way that protobuf does not have")),
             };
             self.value(message.find(number), value, Span { start, end: self.at })?;
         }
@@ -134,8 +115,8 @@ impl<'a> Protobuf<'a> {
 
     fn value(&mut self, field: Option<&'static Field>, value: Value, tag: Span) -> Result<(), Fault> {
         let Some(field) = field else {
-            self.steps.push(Step { token: Token::Key, span: tag, bytes: Bytes::Word("", None) });
-            self.push(Token::Null, tag);
+            self.steps.key("", tag, None);
+            self.steps.push(Token::Null, tag);
             return match value {
                 Value::Number(_) => Ok(()),
                 Value::Run(span) => self.pass(span.end),
@@ -148,7 +129,7 @@ impl<'a> Protobuf<'a> {
             }
             (Value::Run(span), Kind::Inside(message)) => {
                 self.key(field, tag);
-                self.push(Token::OpenObject, Span { start: span.start, end: span.start });
+                self.steps.push(Token::OpenObject, Span { start: span.start, end: span.start });
                 self.open(message, span.end, field.many, false);
                 return Ok(());
             }
@@ -157,32 +138,32 @@ impl<'a> Protobuf<'a> {
                 self.fetch(span)?;
                 let time = seconds(self.window.slice(span)).and_then(|s| jiff::Timestamp::from_second(s).ok());
                 self.written = time.map_or_else(String::new, |t| t.to_string());
-                self.steps.push(Step { token: Token::Text, span, bytes: Bytes::Written });
+                self.steps.kept(Token::Text, (), span);
                 self.at = span.end;
             }
             (Value::Run(span), Kind::Text | Kind::Word(_)) => {
                 self.key(field, tag);
                 self.fetch(span)?;
-                self.push(Token::Text, span);
+                self.steps.push(Token::Text, span);
                 self.at = span.end;
             }
             (Value::Number(number), kind) => {
                 self.key(field, tag);
                 let words = if let Kind::Word(words) = kind { words } else { &[] };
                 let word = usize::try_from(number).ok().and_then(|n| words.get(n));
-                let (token, bytes) = match word {
-                    Some(&"") => (Token::Null, Bytes::Input),
-                    Some(word) => (Token::Text, Bytes::Word(word, None)),
+                match word {
+                    Some(&"") => self.steps.push(Token::Null, tag),
+                    Some(word) => self.steps.word(word, tag),
                     None => {
                         self.written = number.to_string();
-                        (if words.is_empty() { Token::Literal } else { Token::Text }, Bytes::Written)
+                        let token = if words.is_empty() { Token::Literal } else { Token::Text };
+                        self.steps.kept(token, (), tag);
                     }
-                };
-                self.steps.push(Step { token, span: tag, bytes });
+                }
             }
         }
         if field.many {
-            self.push(Token::Close, self.here());
+            self.steps.push(Token::Close, self.here());
         }
         Ok(())
     }
@@ -206,9 +187,9 @@ impl<'a> Protobuf<'a> {
             };
             again = Some(Again { entry, outermost: false });
         }
-        self.steps.push(Step { token: Token::Key, span: tag, bytes: Bytes::Word(field.key, again) });
+        self.steps.key(field.key, tag, again);
         if field.many {
-            self.push(Token::OpenArray, tag);
+            self.steps.push(Token::OpenArray, tag);
         }
     }
 
@@ -220,17 +201,13 @@ impl<'a> Protobuf<'a> {
         let Some(frame) = self.frames.pop().filter(|f| !f.flat) else { return };
         if let Some((field, word)) = frame.message.unsaid().filter(|_| !frame.told) {
             let span = self.here();
-            self.steps.push(Step { token: Token::Key, span, bytes: Bytes::Word(field.key, None) });
-            self.steps.push(Step { token: Token::Text, span, bytes: Bytes::Word(word, None) });
+            self.steps.key(field.key, span, None);
+            self.steps.word(word, span);
         }
-        self.push(Token::Close, self.here());
+        self.steps.push(Token::Close, self.here());
         if frame.listed {
-            self.push(Token::Close, self.here());
+            self.steps.push(Token::Close, self.here());
         }
-    }
-
-    fn push(&mut self, token: Token, span: Span) {
-        self.steps.push(Step { token, span, bytes: Bytes::Input });
     }
 
     fn here(&self) -> Span {
@@ -269,12 +246,12 @@ impl<'a> Protobuf<'a> {
     }
 
     fn cut(&self) -> Fault {
-        broken(self.at + self.window.from(self.at).len() as u64, "the input ends in the middle of a field")
+        Fault::syntax(self.at + self.window.from(self.at).len() as u64, "the input ends in the middle of a field")
     }
 
     fn byte(&mut self) -> Result<u8, Fault> {
         if self.at >= self.end() {
-            return Err(broken(self.at, "a field is longer than what stands around it"));
+            return Err(Fault::syntax(self.at, "a field is longer than what stands around it"));
         }
         let there = self.has(1)?;
         let byte = self.window.from(self.at).first().copied().filter(|_| there).ok_or_else(|| self.cut())?;
@@ -293,20 +270,12 @@ impl<'a> Protobuf<'a> {
                 return Ok(value);
             }
         }
-        Err(broken(start, "a number is longer than ten bytes"))
+        Err(Fault::syntax(start, "a number is longer than ten bytes"))
     }
 
     fn fixed(&mut self, bytes: u32) -> Result<u64, Fault> {
         (0..bytes).try_fold(0u64, |value, n| Ok(value | u64::from(self.byte()?) << (8 * n)))
     }
-
-    fn last(&self) -> Option<&Step> {
-        self.steps.get(self.next.wrapping_sub(1))
-    }
-}
-
-fn broken(offset: u64, message: &str) -> Fault {
-    Fault::Syntax { offset, message: message.to_owned() }
 }
 
 /// The seconds in a point in time, whose first field they are.
@@ -331,43 +300,36 @@ fn plain(bytes: &[u8]) -> (Cow<'_, str>, bool) {
 
 impl Tokens for Protobuf<'_> {
     fn next(&mut self) -> Result<Token, Fault> {
-        if self.next >= self.steps.len() {
-            self.steps.clear();
-            self.next = 0;
-            if std::mem::replace(&mut self.begun, true) {
-                self.field()?;
-            } else {
-                self.begin();
-            }
+        if let Some(token) = self.steps.take() {
+            return Ok(token);
         }
-        self.next += 1;
-        Ok(self.last().map_or(Token::End, |s| s.token))
+        if std::mem::replace(&mut self.begun, true) {
+            self.field()?;
+        } else {
+            self.begin();
+        }
+        Ok(self.steps.take().unwrap_or(Token::End))
     }
 
     fn span(&self) -> Span {
-        self.last().map_or_else(|| self.here(), |s| s.span)
+        self.steps.given().map_or_else(|| self.here(), |given| given.0)
     }
 
     fn raw(&mut self) -> Raw<'_> {
         let span = self.span();
         let raw = |bytes| Raw { bytes, span, escaped: false, high: false, hit: false, decode: plain };
-        match self.last().map(|s| s.bytes) {
-            Some(Bytes::Word(text, _)) => raw(text.as_bytes()),
-            Some(Bytes::Written) => raw(self.written.as_bytes()),
+        match self.steps.given() {
+            Some((_, Bytes::Word(text, _))) => raw(text.as_bytes()),
+            Some((_, Bytes::Kept(()))) => raw(self.written.as_bytes()),
             _ => {
                 let bytes = self.window.slice(span);
-                let hit = self.literals.is_some_and(|l| l.found_in(&bytes.to_ascii_lowercase()));
-                // A control character counts as needing a closer look, as in JSON.
-                let high = bytes.iter().fold(false, |high, b| high | (b.wrapping_sub(0x20) >= 0x60));
-                Raw { high, hit, ..raw(bytes) }
+                let hit = self.literals.is_some_and(|l| l.found_in(bytes));
+                Raw { high: is_high(bytes), hit, ..raw(bytes) }
             }
         }
     }
 
     fn again(&self) -> Option<Again> {
-        match self.last().map(|s| s.bytes) {
-            Some(Bytes::Word(_, again)) => again,
-            _ => None,
-        }
+        self.steps.again()
     }
 }

@@ -9,28 +9,17 @@
 
 pub mod tags;
 
-use super::token::{Again, Fault, Raw, Remark, Token, Tokens};
+use super::steps::{Bytes, Steps};
+use super::token::{Again, Fault, Raw, Remark, Token, Tokens, is_high};
 use crate::model::Code;
 use crate::source::window::{Span, Window};
 use memchr::memmem::Finder;
 use std::borrow::Cow;
 use tags::{Act, Group, List, Row, Section};
 
-/// A token that is ready to be given.
+/// What was read earlier and stands again here.
 #[derive(Debug, Clone, Copy)]
-struct Step {
-    token: Token,
-    span: Span,
-    bytes: Bytes,
-}
-
-/// Where the bytes of a token are.
-#[derive(Debug, Clone, Copy)]
-enum Bytes {
-    /// In the input.
-    Input,
-    /// A key or word that JSON has and the lines do not.
-    Word(&'static str, Option<Again>),
+enum Kept {
     /// The reference of the package under which a file stands.
     Package,
     /// The reference of that file.
@@ -51,8 +40,7 @@ pub struct TagValue<'a> {
     at: u64,
     /// Where the last value ended.
     end: u64,
-    steps: Vec<Step>,
-    next: usize,
+    steps: Steps<Kept>,
     begun: bool,
     ended: bool,
     open: Option<Open>,
@@ -76,14 +64,12 @@ impl<'a> TagValue<'a> {
     /// # Errors
     /// When the first bytes cannot be read.
     pub fn new(mut window: Window<'a>) -> Result<Self, Fault> {
-        window.more(0)?;
-        let at = if window.from(0).starts_with(&[0xEF, 0xBB, 0xBF]) { 3 } else { 0 };
+        let at = window.begin()?;
         Ok(Self {
             window,
             at,
             end: at,
-            steps: Vec::new(),
-            next: 0,
+            steps: Steps::default(),
             begun: false,
             ended: false,
             open: None,
@@ -160,7 +146,7 @@ impl<'a> TagValue<'a> {
             from += bytes.len().saturating_sub(6) as u64;
             if !self.window.more(start).map_err(|e| Fault::of_window(e, start))? {
                 let message = "the text that begins here never ends: its `</text>` is missing";
-                return Err(Fault::Syntax { offset: start, message: message.to_owned() });
+                return Err(Fault::syntax(start, message));
             }
         }
     }
@@ -218,33 +204,33 @@ impl<'a> TagValue<'a> {
             Act::Many(section, list, key) => {
                 self.need(section, tag);
                 self.begin(list, key, tag, false);
-                self.push(Token::Text, value);
+                self.steps.push(Token::Text, value);
                 self.close();
             }
             Act::Truth(key) => {
-                self.key(key, tag, None);
-                self.push(Token::Literal, value);
+                self.steps.key(key, tag, None);
+                self.steps.push(Token::Literal, value);
             }
             Act::Checksum(section) => {
                 self.need(section, tag);
                 self.begin(List::Checksums, "checksums", tag, false);
-                self.push(Token::OpenObject, tag);
+                self.steps.push(Token::OpenObject, tag);
                 self.checksum(tag, value);
                 self.close();
                 self.close();
             }
             Act::Verification => {
                 self.need(Section::Package, tag);
-                self.key("packageVerificationCode", tag, None);
-                self.push(Token::OpenObject, tag);
+                self.steps.key("packageVerificationCode", tag, None);
+                self.steps.push(Token::OpenObject, tag);
                 let [code, ..] = self.words(value);
                 self.leaf("packageVerificationCodeValue", tag, code);
                 self.close();
             }
             Act::Root(key) => {
                 let again = self.open.map(|_| Again { entry: 0, outermost: true });
-                self.key(key, tag, again);
-                self.push(Token::Text, value);
+                self.steps.key(key, tag, again);
+                self.steps.push(Token::Text, value);
             }
             Act::Made(key) => {
                 self.made(tag);
@@ -254,18 +240,18 @@ impl<'a> TagValue<'a> {
             Act::Creator => {
                 self.made(tag);
                 self.begin(List::Creators, "creators", tag, false);
-                self.push(Token::Text, value);
+                self.steps.push(Token::Text, value);
                 self.close();
                 self.close();
             }
             Act::Document => {
                 self.begin(List::Documents, "externalDocumentRefs", tag, true);
-                self.push(Token::OpenObject, tag);
+                self.steps.push(Token::OpenObject, tag);
                 let [id, address, digest] = self.words(value);
                 self.leaf("externalDocumentId", tag, id);
                 self.leaf("spdxDocument", tag, address);
-                self.key("checksum", tag, None);
-                self.push(Token::OpenObject, tag);
+                self.steps.key("checksum", tag, None);
+                self.steps.push(Token::OpenObject, tag);
                 self.checksum(tag, digest);
                 self.close();
                 self.close();
@@ -302,15 +288,13 @@ impl<'a> TagValue<'a> {
                 self.element.clear();
                 self.element.extend_from_slice(self.window.slice(value));
                 self.begin(List::Relationships, "relationships", tag, true);
-                self.push(Token::OpenObject, value);
-                for (key, bytes) in [
-                    ("spdxElementId", Bytes::Package),
-                    ("relationshipType", Bytes::Word("CONTAINS", None)),
-                    ("relatedSpdxElement", Bytes::Element),
-                ] {
-                    self.key(key, tag, None);
-                    self.steps.push(Step { token: Token::Text, span: value, bytes });
-                }
+                self.steps.push(Token::OpenObject, value);
+                self.steps.key("spdxElementId", tag, None);
+                self.steps.kept(Token::Text, Kept::Package, value);
+                self.steps.key("relationshipType", tag, None);
+                self.steps.word("CONTAINS", value);
+                self.steps.key("relatedSpdxElement", tag, None);
+                self.steps.kept(Token::Text, Kept::Element, value);
                 self.close();
                 self.close();
             }
@@ -333,7 +317,7 @@ impl<'a> TagValue<'a> {
             _ => {}
         }
         self.begin(list, name, tag, outermost);
-        self.push(Token::OpenObject, tag);
+        self.steps.push(Token::OpenObject, tag);
         self.group = Some(group);
         let rest = match group {
             Group::Relationship => ["relationshipType", "relatedSpdxElement"],
@@ -347,8 +331,8 @@ impl<'a> TagValue<'a> {
     }
 
     fn made(&mut self, tag: Span) {
-        self.key("creationInfo", tag, Some(Again { entry: 0, outermost: true }));
-        self.push(Token::OpenObject, tag);
+        self.steps.key("creationInfo", tag, Some(Again { entry: 0, outermost: true }));
+        self.steps.push(Token::OpenObject, tag);
     }
 
     /// The two parts of `ALGORITHM: digest`.
@@ -392,7 +376,7 @@ impl<'a> TagValue<'a> {
         self.close_section();
         let (list, key) = section.list();
         self.begin(list, key, tag, false);
-        self.push(Token::OpenObject, tag);
+        self.steps.push(Token::OpenObject, tag);
         self.open = Some(Open { section, named: false, identified: false });
         for count in self.counts.iter_mut().skip(List::OF_SECTION) {
             *count = 0;
@@ -423,31 +407,19 @@ impl<'a> TagValue<'a> {
             entry = *count;
             *count = entry.saturating_add(1);
         }
-        self.key(key, tag, Some(Again { entry, outermost }));
-        self.push(Token::OpenArray, tag);
+        self.steps.key(key, tag, Some(Again { entry, outermost }));
+        self.steps.push(Token::OpenArray, tag);
     }
 
     fn leaf(&mut self, key: &'static str, tag: Span, value: Span) {
-        self.key(key, tag, None);
-        self.push(Token::Text, value);
-    }
-
-    fn key(&mut self, key: &'static str, tag: Span, again: Option<Again>) {
-        self.steps.push(Step { token: Token::Key, span: tag, bytes: Bytes::Word(key, again) });
-    }
-
-    fn push(&mut self, token: Token, span: Span) {
-        self.steps.push(Step { token, span, bytes: Bytes::Input });
+        self.steps.key(key, tag, None);
+        self.steps.push(Token::Text, value);
     }
 
     fn close(&mut self) {
         // What closes ends with the last value that stood in it.
-        let end = self.steps.last().map_or(self.end, |s| s.span.end).max(self.end);
-        self.push(Token::Close, Span { start: end, end });
-    }
-
-    fn last(&self) -> Option<&Step> {
-        self.steps.get(self.next.wrapping_sub(1))
+        let end = self.steps.end().map_or(self.end, |span| span.end).max(self.end);
+        self.steps.push(Token::Close, Span { start: end, end });
     }
 }
 
@@ -487,38 +459,34 @@ fn unfold(bytes: &[u8]) -> (Cow<'_, str>, bool) {
 
 impl Tokens for TagValue<'_> {
     fn next(&mut self) -> Result<Token, Fault> {
-        if self.next >= self.steps.len() {
-            self.steps.clear();
-            self.next = 0;
-            if !self.begun {
-                self.begun = true;
-                self.push(Token::OpenObject, Span { start: self.at, end: self.at });
-            } else if self.ended {
-                self.push(Token::End, Span { start: self.at, end: self.at });
-            } else {
-                self.line()?;
-            }
+        if let Some(token) = self.steps.take() {
+            return Ok(token);
         }
-        self.next += 1;
-        Ok(self.last().map_or(Token::End, |s| s.token))
+        if !std::mem::replace(&mut self.begun, true) {
+            self.steps.push(Token::OpenObject, Span { start: self.at, end: self.at });
+        } else if self.ended {
+            self.steps.push(Token::End, Span { start: self.at, end: self.at });
+        } else {
+            self.line()?;
+        }
+        Ok(self.steps.take().unwrap_or(Token::End))
     }
 
     fn span(&self) -> Span {
-        self.last().map_or(Span { start: self.at, end: self.at }, |s| s.span)
+        self.steps.given().map_or(Span { start: self.at, end: self.at }, |given| given.0)
     }
 
     fn raw(&mut self) -> Raw<'_> {
         let span = self.span();
         let word = |bytes| Raw { bytes, span, escaped: false, high: true, hit: false, decode: unfold };
-        match self.last().map(|s| s.bytes) {
-            Some(Bytes::Word(text, _)) => Raw { high: false, ..word(text.as_bytes()) },
-            Some(Bytes::Package) => word(&self.package),
-            Some(Bytes::Element) => word(&self.element),
+        match self.steps.given() {
+            Some((_, Bytes::Word(text, _))) => Raw { high: false, ..word(text.as_bytes()) },
+            Some((_, Bytes::Kept(Kept::Package))) => word(&self.package),
+            Some((_, Bytes::Kept(Kept::Element))) => word(&self.element),
             _ => {
                 let hit = self.window.hit(span);
                 let bytes = self.window.slice(span);
-                // A control character counts as needing a closer look, as in JSON.
-                let high = bytes.iter().fold(false, |high, b| high | (b.wrapping_sub(0x20) >= 0x60));
+                let high = is_high(bytes);
                 let escaped = high && memchr::memchr(b'\r', bytes).is_some();
                 Raw { bytes, span, escaped, high, hit, decode: unfold }
             }
@@ -526,10 +494,7 @@ impl Tokens for TagValue<'_> {
     }
 
     fn again(&self) -> Option<Again> {
-        match self.last().map(|s| s.bytes) {
-            Some(Bytes::Word(_, again)) => again,
-            _ => None,
-        }
+        self.steps.again()
     }
 
     fn remark(&mut self) -> Option<Remark> {

@@ -184,7 +184,7 @@ impl<'a> Xml<'a> {
         if self.value.text.len() <= self.reader.get_ref().feed().longest_value {
             return Ok(());
         }
-        Err(too_long(offset))
+        Err(Fault::too_long(offset))
     }
 
     fn finish(&mut self, at: u64) -> Result<(), Fault> {
@@ -244,17 +244,12 @@ fn reader(feed: Feed<'_>) -> Result<(Reader<Gate<'_>>, u64), Fault> {
 }
 
 fn cut<T>(offset: u64, message: &str) -> Result<T, Fault> {
-    Err(Fault::Syntax { offset, message: message.to_owned() })
-}
-
-fn too_long(offset: u64) -> Fault {
-    let message = "a single value is longer than the limit (--max-value-size raises it)";
-    Fault::Limit { offset, message: message.to_owned() }
+    Err(Fault::syntax(offset, message))
 }
 
 fn fault(error: Error, reader: &Reader<Gate<'_>>, base: u64, start: u64) -> Fault {
     match error {
-        Error::Io(error) if error.kind() == io::ErrorKind::OutOfMemory => too_long(start),
+        Error::Io(error) if error.kind() == io::ErrorKind::OutOfMemory => Fault::too_long(start),
         Error::Io(error) => Fault::Io(io::Error::new(error.kind(), error.to_string())),
         error => {
             let message = format!("this breaks the rules of XML: {error}");

@@ -10,7 +10,7 @@
 pub mod chars;
 
 use super::syntax::Feed;
-use super::token::{Fault, Raw, Remark, Token, Tokens};
+use super::token::{Fault, Raw, Remark, Token, Tokens, is_high};
 use crate::model::Code;
 use crate::source::window::Span;
 use chars::{Chars, Shared};
@@ -90,8 +90,7 @@ impl<'a> Yaml<'a> {
             return Err(Fault::Io(error));
         }
         if self.shared.exhausted.get() {
-            let message = "a single value is longer than the limit (--max-value-size raises it)".to_owned();
-            return Err(Fault::Limit { offset: self.end, message });
+            return Err(Fault::too_long(self.end));
         }
         self.shared.allowance.set(self.shared.feed.borrow().longest_value);
         match next {
@@ -288,10 +287,7 @@ impl Tokens for Yaml<'_> {
         let next = if std::mem::replace(&mut self.begun, true) { Some(self.event()?) } else { self.begin()? };
         match next {
             Some((event, span)) => self.take(event, span),
-            None => {
-                let message = "the file ends where a value should stand".to_owned();
-                Err(Fault::Syntax { offset: self.end, message })
-            }
+            None => Err(Fault::syntax(self.end, "the file ends where a value should stand")),
         }
     }
 
@@ -301,8 +297,7 @@ impl Tokens for Yaml<'_> {
 
     fn raw(&mut self) -> Raw<'_> {
         let bytes = self.text.as_bytes();
-        // A control character counts as needing a closer look, as in JSON.
-        let high = bytes.iter().fold(false, |high, b| high | (b.wrapping_sub(0x20) >= 0x60));
+        let high = is_high(bytes);
         let bad = high && self.shared.bad.get() && self.text.contains(char::REPLACEMENT_CHARACTER);
         let hit = self.shared.feed.borrow().hit(bytes);
         let decode = if bad { with_bad_bytes } else { as_it_is };
