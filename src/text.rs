@@ -52,7 +52,7 @@ impl Folded {
         let mut before: Option<char> = None;
         let mut pending = Cut::Hard;
         for c in chars {
-            if is_combining_mark(c) {
+            if !c.is_ascii() && is_combining_mark(c) {
                 continue;
             }
             if !c.is_alphanumeric() {
@@ -67,11 +67,15 @@ impl Folded {
                     pending = Cut::Soft;
                 }
             }
-            for low in c.to_lowercase().nfkd().filter(|&l| !is_combining_mark(l)) {
+            let mut put = |low: char| {
                 out.cuts.push(pending);
                 out.cuts.resize(out.letters.len() + low.len_utf8(), Cut::None);
                 out.letters.push(low);
                 pending = Cut::None;
+            };
+            match c.is_ascii() {
+                true => put(c.to_ascii_lowercase()),
+                false => c.to_lowercase().nfkd().filter(|&l| !is_combining_mark(l)).for_each(put),
             }
             before = Some(c);
         }

@@ -1,19 +1,16 @@
 //! What the matcher asks the rules: by name, CPE, package URL, host, file and signer.
 //!
-//! Built by `compile` from the files that are on; never changed after that.
+//! Built by `gather` from the files that are on; never changed after that.
 
 use super::Owner;
 use super::format::{Cpe, Domain, File, HostMatch, Purl, Source, Status, Strength};
-use super::names::{Folds, NameHit, Names};
+use super::names::{Folds, NameHit, Names, Search};
 use crate::text::Folded;
-use aho_corasick::AhoCorasick;
 use std::collections::{BTreeSet, HashMap};
 
 /// Everything that can be asked.
 #[derive(Debug)]
 pub struct Indexes {
-    /// Indices of the files that are on.
-    pub on: Vec<usize>,
     /// Marks of organizations and their products.
     pub makers: Marked,
     /// Marks of products of others that hold or call something of an organization.
@@ -33,27 +30,24 @@ pub struct Indexes {
 /// A first look that costs little: folded texts of which one must stand, without blanks and signs, in whatever is found.
 #[derive(Debug)]
 pub struct Quick {
-    as_written: AhoCorasick,
-    as_it_looks: AhoCorasick,
+    as_written: Search,
+    as_it_looks: Search,
 }
 
 impl Quick {
     /// From folded texts, and from what their names look like.
-    pub(super) fn new(as_written: BTreeSet<String>, as_it_looks: BTreeSet<String>) -> Result<Self, String> {
-        let build = |texts: BTreeSet<String>| {
-            AhoCorasick::new(texts.into_iter().filter(|t| !t.is_empty())).map_err(|e| e.to_string())
-        };
-        Ok(Self { as_written: build(as_written)?, as_it_looks: build(as_it_looks)? })
+    pub(super) fn new(as_written: BTreeSet<String>, as_it_looks: BTreeSet<String>) -> Self {
+        let search = |texts: BTreeSet<String>| Search::new(texts.into_iter().filter(|t| !t.is_empty()).collect());
+        Self { as_written: search(as_written), as_it_looks: search(as_it_looks) }
     }
 
     /// Whether something could be found.
     fn may(&self, text: &str) -> bool {
         if text.is_ascii() {
-            let letters = text.bytes().filter(u8::is_ascii_alphanumeric);
-            return self.as_written.is_match(&letters.map(|b| b.to_ascii_lowercase()).collect::<Vec<u8>>());
+            let letters = text.chars().filter(char::is_ascii_alphanumeric);
+            return self.as_written.any(&letters.map(|c| c.to_ascii_lowercase()).collect::<String>());
         }
-        self.as_written.is_match(&Folded::new(text).letters)
-            || self.as_it_looks.is_match(&Folded::of_looks(text).letters)
+        self.as_written.any(&Folded::new(text).letters) || self.as_it_looks.any(&Folded::of_looks(text).letters)
     }
 }
 

@@ -4,14 +4,31 @@
 //! organization, product or class which does not exist, stops the run, because a rule that silently does nothing is a miss.
 
 use super::format::{Common, RuleFile, SCHEMA, SetFile};
-use super::{Loaded, compile};
+use super::{Loaded, RuleSet, compile};
 use crate::error::Error;
+use crate::source::window::hex;
 use sha2::{Digest, Sha256};
 use std::collections::{BTreeMap, BTreeSet};
 use std::path::Path;
 
-/// The rule files built into the program, by path relative to `rules/`, sorted.
-pub const EMBEDDED: &[(&str, &str)] = include!(concat!(env!("OUT_DIR"), "/rules.rs"));
+/// A rule file built into the program.
+#[derive(Debug, Clone, Copy)]
+pub struct Embedded {
+    /// Path relative to `rules/`.
+    pub name: &'static str,
+    /// The file as written.
+    pub text: &'static str,
+    /// Its kind; empty for the file about the set.
+    kind: &'static str,
+    /// The same as JSON.
+    json: &'static str,
+}
+
+/// The rule files built into the program, by path, sorted.
+pub const EMBEDDED: &[Embedded] = include!(concat!(env!("OUT_DIR"), "/rules.rs"));
+
+/// Their digest, as [`load`] takes it.
+const EMBEDDED_SHA256: &str = include_str!(concat!(env!("OUT_DIR"), "/rules.sha256"));
 
 /// The rule files below a folder, by relative path, sorted.
 ///
@@ -44,7 +61,7 @@ pub fn folder(root: &Path) -> Result<Vec<(String, String)>, Error> {
 /// When a folder or file cannot be read.
 pub fn files(folders: &[std::path::PathBuf]) -> Result<Vec<(String, String)>, Error> {
     let mut files: Vec<(String, String)> =
-        EMBEDDED.iter().map(|(name, text)| ((*name).to_owned(), (*text).to_owned())).collect();
+        EMBEDDED.iter().map(|file| (file.name.to_owned(), file.text.to_owned())).collect();
     for root in folders {
         files.extend(folder(root)?);
     }
@@ -56,38 +73,96 @@ pub fn files(folders: &[std::path::PathBuf]) -> Result<Vec<(String, String)>, Er
 ///
 /// # Errors
 /// A file that is no rule, needs a newer program, or names something that does not exist.
-pub fn load<'f>(files: impl IntoIterator<Item = (&'f str, &'f str)>, drafts: bool) -> Result<super::RuleSet, Error> {
-    let mut by_id: BTreeMap<String, (String, RuleFile)> = BTreeMap::new();
-    let mut replaced = BTreeSet::new();
-    let mut set = None;
+pub fn load<'f>(files: impl IntoIterator<Item = (&'f str, &'f str)>, drafts: bool) -> Result<RuleSet, Error> {
+    let mut incoming = Incoming::default();
     let mut digest = Sha256::new();
     for (name, text) in files {
-        digest.update((name.len() as u64).to_le_bytes());
-        digest.update(name);
-        digest.update((text.len() as u64).to_le_bytes());
-        digest.update(text);
+        take(&mut digest, name, text);
+        incoming.written(name, text)?;
+    }
+    incoming.done(hex(&digest.finalize()), drafts)
+}
+
+/// The rules built into the program and, after them, those of some folders.
+pub(super) fn with_folders(folders: &[std::path::PathBuf], drafts: bool) -> Result<RuleSet, Error> {
+    let mut incoming = Incoming::default();
+    for file in EMBEDDED {
+        incoming.embedded(file)?;
+    }
+    if folders.is_empty() {
+        return incoming.done(EMBEDDED_SHA256.to_owned(), drafts);
+    }
+    let mut digest = Sha256::new();
+    EMBEDDED.iter().for_each(|file| take(&mut digest, file.name, file.text));
+    for root in folders {
+        for (name, text) in folder(root)? {
+            take(&mut digest, &name, &text);
+            incoming.written(&name, &text)?;
+        }
+    }
+    incoming.done(hex(&digest.finalize()), drafts)
+}
+
+/// Takes a file into the digest of a rule set; the build script does the same.
+fn take(digest: &mut Sha256, name: &str, text: &str) {
+    for part in [name, text] {
+        digest.update((part.len() as u64).to_le_bytes());
+        digest.update(part);
+    }
+}
+
+/// Rule files as they come in.
+#[derive(Default)]
+struct Incoming {
+    by_id: BTreeMap<String, Loaded>,
+    replaced: BTreeSet<String>,
+    set: Option<SetFile>,
+}
+
+const SET: &str = "set.toml";
+
+impl Incoming {
+    /// A file as a person wrote it.
+    fn written(&mut self, name: &str, text: &str) -> Result<(), Error> {
         let wrong = |message: String| Error::Rule { file: name.to_owned(), message };
-        if name == "set.toml" {
-            let read: SetFile = toml::from_str(text).map_err(|e| wrong(place(text, &e)))?;
-            set = Some(read);
-            continue;
+        if name == SET {
+            self.set = Some(Toml(text).read().map_err(wrong)?);
+        } else {
+            self.rule(name, parse(text).map_err(wrong)?);
         }
-        let rule = parse(text).map_err(wrong)?;
+        Ok(())
+    }
+
+    /// A file that the build has read.
+    fn embedded(&mut self, file: &Embedded) -> Result<(), Error> {
+        let wrong = |message: String| Error::Rule { file: file.name.to_owned(), message };
+        let json = Json(file.json);
+        if file.name == SET {
+            self.set = Some(json.read().map_err(wrong)?);
+        } else {
+            self.rule(file.name, of_kind(file.kind, &json).map_err(wrong)?);
+        }
+        Ok(())
+    }
+
+    fn rule(&mut self, file: &str, rule: RuleFile) {
         let id = rule.common().id.clone();
-        if by_id.insert(id.clone(), (name.to_owned(), rule)).is_some() {
-            replaced.insert(id);
+        if self.by_id.insert(id.clone(), Loaded { file: file.to_owned(), rule }).is_some() {
+            self.replaced.insert(id);
         }
     }
-    let set = set.ok_or_else(|| Error::Rule { file: "set.toml".to_owned(), message: "is missing".to_owned() })?;
-    let requires = semver::VersionReq::parse(&set.requires)
-        .map_err(|e| Error::Rule { file: "set.toml".to_owned(), message: format!("requires: {e}") })?;
-    let have = env!("CARGO_PKG_VERSION");
-    if semver::Version::parse(have).is_ok_and(|v| !requires.matches(&v)) {
-        return Err(Error::RuleVersion { requires: set.requires, have: have.to_owned() });
+
+    fn done(self, sha256: String, drafts: bool) -> Result<RuleSet, Error> {
+        let wrong = |message: String| Error::Rule { file: SET.to_owned(), message };
+        let set = self.set.ok_or_else(|| wrong("is missing".to_owned()))?;
+        let requires = semver::VersionReq::parse(&set.requires).map_err(|e| wrong(format!("requires: {e}")))?;
+        let have = env!("CARGO_PKG_VERSION");
+        if semver::Version::parse(have).is_ok_and(|v| !requires.matches(&v)) {
+            return Err(Error::RuleVersion { requires: set.requires, have: have.to_owned() });
+        }
+        let files: Vec<Loaded> = self.by_id.into_values().collect();
+        compile::build(files, set, sha256, self.replaced.into_iter().collect(), drafts)
     }
-    let files: Vec<Loaded> = by_id.into_values().map(|(file, rule)| Loaded { file, rule }).collect();
-    let sha256 = crate::source::window::hex(&digest.finalize());
-    compile::build(files, set, sha256, replaced.into_iter().collect(), drafts)
 }
 
 /// Reads one rule file.
@@ -95,28 +170,51 @@ pub fn load<'f>(files: impl IntoIterator<Item = (&'f str, &'f str)>, drafts: boo
 /// # Errors
 /// A sentence with line and column.
 pub fn parse(text: &str) -> Result<RuleFile, String> {
-    let head: Head = toml::from_str(text).map_err(|e| place(text, &e))?;
+    let head: Head = Toml(text).read()?;
     if head.schema > SCHEMA {
         return Err(format!("schema {} is newer than this program reads ({SCHEMA})", head.schema));
     }
-    macro_rules! read {
-        ($kind:ident) => {
-            toml::from_str(text).map(RuleFile::$kind).map_err(|e| place(text, &e))
-        };
+    of_kind(&head.kind, &Toml(text))
+}
+
+fn of_kind(kind: &str, text: &impl Text) -> Result<RuleFile, String> {
+    Ok(match kind {
+        "organization" => RuleFile::Organization(text.read()?),
+        "product" => RuleFile::Product(text.read()?),
+        "files" => RuleFile::Files(text.read()?),
+        "endpoints" => RuleFile::Endpoints(text.read()?),
+        "white-label" => RuleFile::WhiteLabel(text.read()?),
+        "adapter" => RuleFile::Adapter(text.read()?),
+        "unattributed" => RuleFile::Unattributed(text.read()?),
+        "class" => RuleFile::Class(text.read()?),
+        "not-this" => RuleFile::NotThis(text.read()?),
+        "regime" => RuleFile::Regime(text.read()?),
+        "note" => RuleFile::Note(text.read()?),
+        other => return Err(format!("kind `{other}` is not known")),
+    })
+}
+
+/// What a rule is read from.
+trait Text {
+    /// Reads it; otherwise a sentence that says what is wrong and where.
+    fn read<T: serde::de::DeserializeOwned>(&self) -> Result<T, String>;
+}
+
+/// As a person writes it.
+struct Toml<'t>(&'t str);
+
+/// As the build has written it.
+struct Json<'t>(&'t str);
+
+impl Text for Toml<'_> {
+    fn read<T: serde::de::DeserializeOwned>(&self) -> Result<T, String> {
+        toml::from_str(self.0).map_err(|e| place(self.0, &e))
     }
-    match head.kind.as_str() {
-        "organization" => read!(Organization),
-        "product" => read!(Product),
-        "files" => read!(Files),
-        "endpoints" => read!(Endpoints),
-        "white-label" => read!(WhiteLabel),
-        "adapter" => read!(Adapter),
-        "unattributed" => read!(Unattributed),
-        "class" => read!(Class),
-        "not-this" => read!(NotThis),
-        "regime" => read!(Regime),
-        "note" => read!(Note),
-        other => Err(format!("kind `{other}` is not known")),
+}
+
+impl Text for Json<'_> {
+    fn read<T: serde::de::DeserializeOwned>(&self) -> Result<T, String> {
+        serde_json::from_str(self.0).map_err(|e| e.to_string())
     }
 }
 

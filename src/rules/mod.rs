@@ -7,11 +7,14 @@
 
 mod compile;
 pub mod format;
+mod gather;
 pub mod index;
 pub mod lint;
 pub mod load;
 pub mod names;
+mod rows;
 pub mod versions;
+mod watch;
 
 use crate::error::Error;
 use crate::parsers::Suspicion;
@@ -23,6 +26,7 @@ use index::{Indexes, Marked};
 use names::NameHit;
 use std::collections::BTreeSet;
 use std::path::PathBuf;
+use std::sync::OnceLock;
 
 /// One rule file as loaded.
 #[derive(Debug)]
@@ -74,8 +78,12 @@ pub struct RuleSet {
     pub set: SetFile,
     /// For reports.
     pub stamp: Stamp,
-    indexes: Indexes,
     literals: Literals,
+    /// Indices of the files that are on.
+    on: Vec<usize>,
+    drafts: bool,
+    /// Made when something is first looked up: most documents have nothing to look up.
+    indexes: OnceLock<Indexes>,
 }
 
 impl RuleSet {
@@ -92,8 +100,11 @@ impl RuleSet {
     /// # Errors
     /// A folder that cannot be read, or a file in it that is no rule.
     pub fn with_folders(folders: &[PathBuf], drafts: bool) -> Result<Self, Error> {
-        let files = load::files(folders)?;
-        load::load(files.iter().map(|(name, text)| (name.as_str(), text.as_str())), drafts)
+        load::with_folders(folders, drafts)
+    }
+
+    fn indexes(&self) -> &Indexes {
+        self.indexes.get_or_init(|| gather::indexes(&self.files, &self.on, self.drafts))
     }
 
     /// The rule with an id, whether it is on or not; also by an id it had before.
@@ -105,47 +116,47 @@ impl RuleSet {
 
     /// The rules that are on, by id.
     pub fn on(&self) -> impl Iterator<Item = &RuleFile> {
-        self.indexes.on.iter().filter_map(|&at| self.files.get(at)).map(|f| &f.rule)
+        self.on.iter().filter_map(|&at| self.files.get(at)).map(|f| &f.rule)
     }
 
     /// Names found in a text, the longest first.
     pub fn names(&self, text: &str) -> Vec<NameHit<'_>> {
-        self.indexes.makers.names(text)
+        self.indexes().makers.names(text)
     }
 
     /// Marks for a CPE's part, vendor and product, the more specific first.
     pub fn cpe(&self, part: &str, vendor: &str, product: &str) -> Vec<(&Owner, Strength)> {
-        self.indexes.makers.cpe(part, vendor, product)
+        self.indexes().makers.cpe(part, vendor, product)
     }
 
     /// Marks for a package URL's parts, the more specific first.
     pub fn purl(&self, kind: &str, namespace: &str, name: &str) -> Vec<(&Owner, Strength)> {
-        self.indexes.makers.purl(kind, namespace, name)
+        self.indexes().makers.purl(kind, namespace, name)
     }
 
     /// The most specific mark for a host.
     pub fn host(&self, host: &str) -> Option<(&Owner, &Domain)> {
-        self.indexes.makers.host(host)
+        self.indexes().makers.host(host)
     }
 
     /// Marks for a file name or path.
     pub fn file(&self, name: &str) -> Vec<(&Owner, &format::File)> {
-        self.indexes.makers.file(name)
+        self.indexes().makers.file(name)
     }
 
     /// Marks for a signer.
     pub fn signer(&self, text: &str) -> Option<(&Owner, Strength)> {
-        self.indexes.makers.signer(text)
+        self.indexes().makers.signer(text)
     }
 
     /// Marks for the value of a property.
     pub fn property(&self, text: &str) -> Vec<(&Owner, Strength)> {
-        self.indexes.makers.property(text)
+        self.indexes().makers.property(text)
     }
 
     /// The marks of products of others that hold or call something of an organization.
     pub fn labels(&self) -> &Marked {
-        &self.indexes.labels
+        &self.indexes().labels
     }
 
     /// The product of another vendor behind a rule id, when it is one.
@@ -174,12 +185,12 @@ impl RuleSet {
 
     /// Words by which something calls itself a security engine, the longest first.
     pub fn engine_words(&self, text: &str) -> Vec<NameHit<'_>> {
-        self.indexes.engines.find(text)
+        self.indexes().engines.find(text)
     }
 
     /// Whether a text names a maker or product that says whose engine it is.
     pub fn attributed(&self, text: &str) -> bool {
-        !self.indexes.attributed.find(text).is_empty()
+        !self.indexes().attributed.find(text).is_empty()
     }
 
     /// All notes that are on.
@@ -199,7 +210,7 @@ impl RuleSet {
 
     /// The class whose words a text holds, the longest word first.
     pub fn class_in(&self, text: &str) -> Option<&str> {
-        self.indexes.classes.find(text).first().map(|hit| hit.owner.rule.as_str())
+        self.indexes().classes.find(text).first().map(|hit| hit.owner.rule.as_str())
     }
 
     /// All false friends that are on.
@@ -235,11 +246,11 @@ impl Suspicion for RuleSet {
         if text.is_ascii() && !self.literals.found_in(text.as_bytes()) {
             return false;
         }
-        self.indexes.any(text)
+        self.indexes().any(text)
     }
 
     fn suspect_prose(&self, text: &str) -> bool {
-        self.indexes.engine_in(text)
+        self.indexes().engine_in(text)
     }
 }
 

@@ -8,6 +8,7 @@ use super::format::{NameType, Strength};
 use crate::text::{Folded, Position};
 use aho_corasick::{AhoCorasick, MatchKind};
 use std::collections::BTreeSet;
+use std::sync::OnceLock;
 
 /// A name found in a text.
 #[derive(Debug, Clone)]
@@ -46,12 +47,64 @@ impl Folds {
     }
 }
 
+/// Texts that are looked for together. The automaton is made at the first look.
+#[derive(Debug)]
+pub struct Search {
+    texts: Vec<String>,
+    /// `None` when the texts are too many for one.
+    automaton: OnceLock<Option<AhoCorasick>>,
+}
+
+/// Where one of the texts stands.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Found {
+    /// Which text.
+    pub index: usize,
+    /// Where it begins, in bytes.
+    pub start: usize,
+    /// Where it ends, in bytes.
+    pub end: usize,
+}
+
+impl Search {
+    /// For these texts.
+    pub fn new(texts: Vec<String>) -> Self {
+        Self { texts, automaton: OnceLock::new() }
+    }
+
+    fn automaton(&self) -> Option<&AhoCorasick> {
+        let build = || AhoCorasick::builder().match_kind(MatchKind::Standard).build(&self.texts).ok();
+        self.automaton.get_or_init(build).as_ref()
+    }
+
+    /// Whether one of the texts stands in another.
+    pub fn any(&self, text: &str) -> bool {
+        match self.automaton() {
+            Some(automaton) => automaton.is_match(text),
+            None => self.texts.iter().any(|wanted| text.contains(wanted.as_str())),
+        }
+    }
+
+    /// Every place where one of the texts stands, also where they overlap.
+    pub fn all<'s>(&'s self, text: &'s str) -> Box<dyn Iterator<Item = Found> + 's> {
+        if let Some(automaton) = self.automaton() {
+            let found = automaton.find_overlapping_iter(text);
+            return Box::new(found.map(|f| Found { index: f.pattern().as_usize(), start: f.start(), end: f.end() }));
+        }
+        Box::new(self.texts.iter().enumerate().flat_map(move |(index, wanted)| {
+            let starts = text.char_indices().map(|(start, _)| start);
+            let stands = move |start: &usize| text.get(*start..).is_some_and(|rest| rest.starts_with(wanted.as_str()));
+            starts.filter(stands).map(move |start| Found { index, start, end: start + wanted.len() })
+        }))
+    }
+}
+
 /// A set of names that are looked for together.
 #[derive(Debug)]
 pub struct Names {
     patterns: Vec<Pattern>,
-    as_written: AhoCorasick,
-    as_it_looks: AhoCorasick,
+    as_written: Search,
+    as_it_looks: Search,
 }
 
 /// One spelling of a name, in both folded forms.
@@ -67,21 +120,18 @@ pub(super) struct Pattern {
 }
 
 impl Names {
-    pub(super) fn new(patterns: Vec<Pattern>) -> Result<Self, String> {
-        let build = |texts: Vec<&str>| {
-            AhoCorasick::builder().match_kind(MatchKind::Standard).build(texts).map_err(|e| e.to_string())
-        };
-        let as_written = build(patterns.iter().map(|p| p.folded.letters.as_str()).collect())?;
-        let as_it_looks = build(patterns.iter().map(|p| p.looks.letters.as_str()).collect())?;
-        Ok(Self { patterns, as_written, as_it_looks })
+    pub(super) fn new(patterns: Vec<Pattern>) -> Self {
+        let as_written = Search::new(patterns.iter().map(|p| p.folded.letters.clone()).collect());
+        let as_it_looks = Search::new(patterns.iter().map(|p| p.looks.letters.clone()).collect());
+        Self { patterns, as_written, as_it_looks }
     }
 
     /// Whether a name stands in a text.
     pub fn any(&self, folds: &Folds) -> bool {
-        let stands = |text: &Folded, search: &AhoCorasick, form: fn(&Pattern) -> &Folded| {
-            search.find_overlapping_iter(&text.letters).any(|found| {
-                let pattern = self.patterns.get(found.pattern().as_usize());
-                pattern.is_some_and(|p| text.holds(found.start(), found.end(), form(p)))
+        let stands = |text: &Folded, search: &Search, form: fn(&Pattern) -> &Folded| {
+            search.all(&text.letters).any(|found| {
+                let pattern = self.patterns.get(found.index);
+                pattern.is_some_and(|p| text.holds(found.start, found.end, form(p)))
             })
         };
         stands(&folds.written, &self.as_written, |p| &p.folded)
@@ -104,20 +154,20 @@ impl Names {
     fn look<'n>(
         &'n self,
         text: &Folded,
-        search: &AhoCorasick,
+        search: &Search,
         form: fn(&Pattern) -> &Folded,
         seen: &mut BTreeSet<(usize, Position)>,
         hits: &mut Vec<NameHit<'n>>,
     ) {
         let mut body = None;
-        for found in search.find_overlapping_iter(&text.letters) {
-            let index = found.pattern().as_usize();
+        for found in search.all(&text.letters) {
+            let index = found.index;
             let Some(pattern) = self.patterns.get(index) else { continue };
-            if !text.holds(found.start(), found.end(), form(pattern)) {
+            if !text.holds(found.start, found.end, form(pattern)) {
                 continue;
             }
             let (from, to) = *body.get_or_insert_with(|| text.body());
-            let position = match (found.start() <= from, found.end() >= to) {
+            let position = match (found.start <= from, found.end >= to) {
                 (true, true) => Position::Whole,
                 (true, false) => Position::First,
                 (false, _) => Position::Inside,
@@ -130,10 +180,31 @@ impl Names {
                     position,
                     several_words: pattern.several_words,
                     needs_vendor: pattern.needs_vendor,
-                    start: found.start(),
-                    length: found.end() - found.start(),
+                    start: found.start,
+                    length: found.end - found.start,
                 });
             }
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::Search;
+
+    #[test]
+    fn texts_too_many_for_an_automaton_are_found_all_the_same() {
+        let texts = || ["av", "avengine", "engine", "ö"].map(str::to_owned).to_vec();
+        let (one, other) = (Search::new(texts()), Search::new(texts()));
+        assert!(other.automaton.set(None).is_ok());
+        for text in ["", "avengine", "myavenginesav", "eng", "grö", "ßav"] {
+            let all = |search: &Search| {
+                let mut all: Vec<_> = search.all(text).map(|f| (f.index, f.start, f.end)).collect();
+                all.sort_unstable();
+                all
+            };
+            assert_eq!(all(&one), all(&other), "{text}");
+            assert_eq!(one.any(text), other.any(text), "{text}");
         }
     }
 }

@@ -133,6 +133,17 @@ fn drafts_never_lower_what_is_proven() {
     }
 }
 
+/// The program carries its rules in a form that is read faster; it must say the same as the files.
+#[test]
+fn what_is_built_in_is_what_the_files_say() {
+    let built_in = RuleSet::embedded().unwrap();
+    let read = unlabel::rules::load::load(lint::embedded(), false).unwrap();
+    assert_eq!(format!("{:?}", built_in.files), format!("{:?}", read.files));
+    assert_eq!(format!("{:?}", built_in.set), format!("{:?}", read.set));
+    assert_eq!(built_in.stamp, read.stamp);
+    assert!(built_in.files.len() > 200);
+}
+
 #[test]
 fn a_rule_set_that_needs_another_program_is_refused() {
     let set = include_str!("../../rules/set.toml").replace(">=0.1.0, <1", ">=9");

@@ -160,5 +160,5 @@ fn property<'s>(shape: &'s Value, root: &'s Value, key: &str) -> Option<&'s Valu
 
 /// The built-in files, for the tests and the command line.
 pub fn embedded() -> impl Iterator<Item = (&'static str, &'static str)> {
-    load::EMBEDDED.iter().copied()
+    load::EMBEDDED.iter().map(|file| (file.name, file.text))
 }
