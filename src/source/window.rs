@@ -6,7 +6,7 @@
 //! It must never hold more than the current token and one buffer, and never interpret what it holds.
 
 use super::{Reader, read_up_to};
-use aho_corasick::{AhoCorasick, AhoCorasickBuilder, AhoCorasickKind, MatchKind};
+use aho_corasick::{AhoCorasick, AhoCorasickBuilder, AhoCorasickKind, MatchKind, packed};
 use sha2::{Digest, Sha256};
 use std::collections::VecDeque;
 use std::io;
@@ -30,8 +30,51 @@ pub struct Span {
 #[derive(Debug, Clone)]
 pub struct Literals {
     words: Vec<String>,
-    search: Option<AhoCorasick>,
+    groups: Vec<Group>,
     longest: usize,
+}
+
+/// Literals that are looked for in one go.
+#[derive(Debug, Clone)]
+enum Group {
+    /// Many bytes at a time, with the vector instructions of the machine.
+    Packed(packed::Searcher),
+    /// Where it has none: a table of states, several times as fast as links between them.
+    Table(AhoCorasick),
+}
+
+/// How many literals are looked for in one go: with more, vector search begins to stop at every other word.
+const TOGETHER: usize = 48;
+
+impl Group {
+    fn new(words: &[&str]) -> Result<Self, String> {
+        let packed = packed::Config::new().match_kind(packed::MatchKind::LeftmostFirst).builder().extend(words).build();
+        if let Some(searcher) = packed {
+            return Ok(Self::Packed(searcher));
+        }
+        Self::table(words)
+    }
+
+    fn table(words: &[&str]) -> Result<Self, String> {
+        let mut table = AhoCorasickBuilder::new();
+        table.match_kind(MatchKind::LeftmostFirst).kind(Some(AhoCorasickKind::DFA));
+        table.build(words).map(Self::Table).map_err(|e| e.to_string())
+    }
+
+    fn stands_in(&self, text: &[u8]) -> bool {
+        match self {
+            Self::Packed(search) => search.find(text).is_some(),
+            Self::Table(search) => search.is_match(text),
+        }
+    }
+
+    /// Tells where the literals begin.
+    fn starts(&self, text: &[u8], mut tell: impl FnMut(usize)) {
+        match self {
+            Self::Packed(search) => search.find_iter(text).for_each(|hit| tell(hit.start())),
+            Self::Table(search) => search.find_iter(text).for_each(|hit| tell(hit.start())),
+        }
+    }
 }
 
 impl Literals {
@@ -50,31 +93,25 @@ impl Literals {
             }
         }
         let longest = all.iter().map(|l| l.len()).max().unwrap_or(0);
-        let search = if all.is_empty() {
-            None
-        } else {
-            // A table of states is several times as fast as links between them, and small for this many words.
-            let built = AhoCorasickBuilder::new()
-                .match_kind(MatchKind::LeftmostFirst)
-                .kind(Some(AhoCorasickKind::DFA))
-                .build(&all);
-            Some(built.map_err(|e| e.to_string())?)
-        };
-        Ok(Self { words: all.into_iter().map(str::to_owned).collect(), search, longest })
+        let words = all.iter().map(|word| (*word).to_owned()).collect();
+        // Those of like length together: the shortest of a group decides how much of each is compared at once.
+        all.sort_by_key(|word| (std::cmp::Reverse(word.len()), *word));
+        let groups = all.chunks(TOGETHER).map(Group::new).collect::<Result<_, _>>()?;
+        Ok(Self { words, groups, longest })
     }
 
     /// Whether a text holds a literal, in whatever case.
     pub fn found_in(&self, text: &[u8]) -> bool {
-        let Some(search) = &self.search else { return false };
+        let stands = |lower: &[u8]| self.groups.iter().any(|group| group.stands_in(lower));
         // Most texts are short and need no memory of their own.
         let mut short = [0u8; 128];
         match short.get_mut(..text.len()) {
             Some(lower) => {
                 lower.copy_from_slice(text);
                 lower.make_ascii_lowercase();
-                search.is_match(&*lower)
+                stands(lower)
             }
-            None => search.is_match(&text.to_ascii_lowercase()),
+            None => stands(&text.to_ascii_lowercase()),
         }
     }
 
@@ -103,6 +140,8 @@ pub struct Window<'a> {
 struct Watch<'a> {
     literals: &'a Literals,
     folded: Vec<u8>,
+    /// Hits of one chunk, before they are put in order.
+    fresh: Vec<u64>,
     hits: VecDeque<u64>,
     /// Everything before this offset has been searched for hits that begin there.
     searched: u64,
@@ -142,8 +181,9 @@ impl<'a> Window<'a> {
     /// Also watches for literals.
     #[must_use]
     pub fn watching(mut self, literals: &'a Literals) -> Self {
-        if literals.search.is_some() {
-            self.watch = Some(Watch { literals, folded: Vec::new(), hits: VecDeque::new(), searched: 0 });
+        if !literals.groups.is_empty() {
+            self.watch =
+                Some(Watch { literals, folded: Vec::new(), fresh: Vec::new(), hits: VecDeque::new(), searched: 0 });
         }
         self
     }
@@ -239,12 +279,15 @@ impl<'a> Window<'a> {
 
 impl Watch<'_> {
     fn search(&mut self, bytes: &[u8], base: u64) {
-        let Some(search) = &self.literals.search else { return };
         self.folded.clear();
         self.folded.extend_from_slice(bytes);
         self.folded.make_ascii_lowercase();
-        for hit in search.find_iter(&self.folded) {
-            let at = base + hit.start() as u64;
+        self.fresh.clear();
+        for group in &self.literals.groups {
+            group.starts(&self.folded, |start| self.fresh.push(base + start as u64));
+        }
+        self.fresh.sort_unstable();
+        for &at in &self.fresh {
             // The overlap with the last chunk can find a hit again; and a hit cut by the chunk's end only now.
             if at >= self.searched || self.hits.back().is_none_or(|&last| last < at) {
                 self.hits.push_back(at);
@@ -267,7 +310,7 @@ pub fn hex(bytes: &[u8]) -> String {
 mod tests {
     #![allow(clippy::unwrap_used)]
 
-    use super::Literals;
+    use super::{Group, Literals};
 
     #[test]
     fn a_literal_is_found_in_any_case_and_in_texts_of_any_length() {
@@ -278,5 +321,31 @@ mod tests {
             assert!(!literals.found_in(text.replace('G', "k").as_bytes()), "{length}");
         }
         assert!(!Literals::new([]).unwrap().found_in(b"engine"));
+    }
+
+    #[test]
+    fn a_machine_without_vector_instructions_finds_the_same() {
+        let words: Vec<String> =
+            (0..48u32).map(|n| format!("{}{:x}", ["eng", "sec", "scanner"][n as usize % 3], n * 7)).collect();
+        let words: Vec<&str> = words.iter().map(String::as_str).collect();
+        let (one, other) = (Group::new(&words).unwrap(), Group::table(&words).unwrap());
+        let (mut state, mut found) = (7u32, 0);
+        for length in 0..600 {
+            let text: String = (0..length)
+                .map(|_| {
+                    state = state.wrapping_mul(1_664_525).wrapping_add(1_013_904_223);
+                    ["eng", "sec", "scanner", "0", "7", "e", "15", " "][(state >> 24) as usize % 8]
+                })
+                .collect();
+            let starts = |group: &Group| {
+                let mut starts = Vec::new();
+                group.starts(text.as_bytes(), |at| starts.push(at));
+                starts
+            };
+            found += starts(&one).len();
+            assert_eq!(starts(&one), starts(&other), "{text}");
+            assert_eq!(one.stands_in(text.as_bytes()), other.stands_in(text.as_bytes()), "{text}");
+        }
+        assert!(found > 1000, "{found}");
     }
 }
