@@ -2,7 +2,7 @@
 //!
 //! RDF is a graph: packages stand inside of relationships, are described in several places, and refer to each other in
 //! any order. So this reader, unlike all others, keeps the statements that matter in memory ([`graph`]), up to a limit
-//! that is told when it is hit, and gives them in the order of the JSON when all are read. [`read`](mod@read) makes
+//! that is told when it is hit, and gives them in the order of the JSON when all are read. `read` makes
 //! statements of elements, [`terms`] says what each is in JSON, `names` what things are called, `license` the text of
 //! expressions. What a key means stands in the table of the family, as for every syntax. It must never resolve an
 //! address over a network, and never guess that two nodes are one. Start at [`Rdf`].
