@@ -53,6 +53,9 @@ pub struct Scan {
     /// How many bytes a single value may have [default: 67108864]
     #[arg(long, value_name = "BYTES")]
     max_value_size: Option<usize>,
+    /// How many bytes of memory the graph of an RDF document may take [default: 134217728]
+    #[arg(long, value_name = "BYTES")]
+    max_graph_size: Option<usize>,
     /// How many bytes an input may have [default: any number]
     #[arg(long, value_name = "BYTES")]
     max_input_size: Option<u64>,
@@ -100,6 +103,7 @@ impl Scan {
                 limits: Limits {
                     depth: self.max_depth.or(config.max_depth).unwrap_or(limits.depth),
                     value: self.max_value_size.or(config.max_value_size).unwrap_or(limits.value),
+                    graph: self.max_graph_size.or(config.max_graph_size).unwrap_or(limits.graph),
                 },
                 flagging: if self.flag_everything { Flagging::Everything } else { Flagging::Suspects },
                 unpack: self.unpack(&config),

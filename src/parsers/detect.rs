@@ -87,9 +87,17 @@ pub fn detect(source: &Source, longest_value: usize) -> io::Result<Detected> {
     match first {
         None => Ok(Detected::Empty),
         Some(b'{' | b'[') => json(source, longest_value),
+        // An address in angle brackets begins a statement of N-Triples or Turtle, and no element.
+        Some(b'<') if triples(text) => Ok(Detected::Unsupported("SPDX in N-Triples or Turtle", CONVERT)),
         Some(b'<') => xml(source, longest_value, head),
         Some(_) => Ok(other_text(text)),
     }
+}
+
+fn triples(text: &[u8]) -> bool {
+    let has = |needle: &[u8]| memchr::memmem::find(text, needle).is_some();
+    let address = text.iter().position(|b| matches!(b, b'>' | b' ' | b'\n')).and_then(|end| text.get(..=end));
+    address.is_some_and(|a| a.ends_with(b">") && memchr::memmem::find(a, b"://").is_some()) && has(b"spdx.org/rdf/")
 }
 
 fn first_after_blanks(source: &Source) -> io::Result<Option<u8>> {
@@ -124,13 +132,21 @@ fn other_text(text: &[u8]) -> Detected {
         Detected::Sbom(Family::Spdx2, Syntax::TagValue, false)
     } else if let Some(family) = yaml(text) {
         Detected::Sbom(family, Syntax::Yaml, false)
-    } else if text.starts_with(b"@prefix") && has(b"spdx.org/rdf") {
-        convert("SPDX Turtle")
+    } else if has(b"spdx.org/rdf/") && turtle(text) {
+        convert("SPDX in Turtle")
     } else if text.starts_with(b"# proto-file:") || text.starts_with(b"spec_version:") {
         convert("CycloneDX protobuf text")
     } else {
         Detected::NotAnSbom
     }
+}
+
+/// Whether the first line that says something is one of Turtle, or of N-Triples with a node that has no name.
+fn turtle(text: &[u8]) -> bool {
+    let mut lines = text.split(|b| matches!(b, b'\n' | b'\r')).map(<[u8]>::trim_ascii);
+    let first = lines.find(|line| !line.is_empty() && !line.starts_with(b"#")).unwrap_or_default();
+    let begins = |with: &[u8]| first.get(..with.len()).is_some_and(|begin| begin.eq_ignore_ascii_case(with));
+    [&b"@prefix "[..], b"@base ", b"prefix ", b"base ", b"_:"].into_iter().any(begins)
 }
 
 fn xml(source: &Source, longest_value: usize, head: &[u8]) -> io::Result<Detected> {
@@ -139,12 +155,12 @@ fn xml(source: &Source, longest_value: usize, head: &[u8]) -> io::Result<Detecte
     let (offset, message, limit) = match look(Feed::new(source.open()?, longest_value)) {
         Ok(Seen::CycloneDx) => return Ok(Detected::Sbom(Family::CycloneDx, Syntax::Xml, false)),
         Ok(Seen::Spdx) => return Ok(Detected::Sbom(Family::Spdx2, Syntax::Xml, false)),
-        Ok(Seen::Nested) => return Ok(Detected::Unsupported("SPDX 2.0 XML in `SpdxDocument`", CONVERT)),
         Ok(Seen::Part) => {
             let hint = "give the whole document, whose outermost element is `bom`";
             return Ok(Detected::Unsupported("a part of a CycloneDX document in XML", hint));
         }
-        Ok(Seen::Rdf) if has(b"spdx.org/rdf") => return Ok(Detected::Unsupported("SPDX RDF/XML", CONVERT)),
+        Ok(Seen::SpdxRdf) => return Ok(Detected::Sbom(Family::Spdx2, Syntax::Rdf, false)),
+        Ok(Seen::Spdx3Rdf) => return Ok(Detected::Unsupported("SPDX 3 in RDF/XML", CONVERT)),
         Ok(Seen::Other) if has(b"spreadsheetml") && has(b"SPDX") => {
             return Ok(Detected::Unsupported("an SPDX spreadsheet", CONVERT));
         }

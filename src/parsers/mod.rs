@@ -17,6 +17,7 @@ pub mod json;
 mod links;
 mod peek;
 pub mod protobuf;
+pub mod rdf;
 mod spdx2;
 mod spdx3;
 mod steps;
@@ -189,6 +190,11 @@ impl Pass<'_> {
             Syntax::Protobuf => {
                 let new = |window| Ok(protobuf::Protobuf::new(window, literals));
                 self.windowed(literals, new, protobuf::Protobuf::into_window, sink)
+            }
+            Syntax::Rdf => {
+                let mut tokens = reopened(rdf::Rdf::new(self.feed(literals)?, self.options.limits.graph))?;
+                self.over(&mut tokens, sink)?;
+                if literals.is_some() { tokens.into_feed().drain() } else { Ok(String::new()) }
             }
             Syntax::Xml => {
                 let style = if self.family == Family::CycloneDx { Style::CycloneDx } else { Style::Plain };

@@ -48,9 +48,18 @@ const DOCUMENT: &[Entry] = &[
     objects("files", Node::Item(Origin::Listed)),
     objects("snippets", Node::Item(Origin::Listed)),
     objects("relationships", Node::Relation),
-    leaves("documentDescribes", Field::Describes),
+    // Before 2.2, the tools wrote what the document describes in the place of its reference.
+    Entry { key: "documentDescribes", then: Then::Either(Field::Describes, Node::Holder(DESCRIBED)), many: Some(true) },
     objects("hasExtractedLicensingInfos", Node::LicenseItem),
     objects("externalDocumentRefs", Node::ExternalDocument),
+    // The element around a document in XML of that time.
+    object("Document", Node::Document),
+];
+
+const DESCRIBED: &[Entry] = &[
+    object("Package", Node::Item(Origin::Listed)),
+    object("File", Node::Item(Origin::Listed)),
+    object("Snippet", Node::Item(Origin::Listed)),
 ];
 
 /// Packages, files and snippets together: no key means two things.
@@ -81,6 +90,8 @@ const ITEM: &[Entry] = &[
     leaf("primaryPackagePurpose", Field::Kind),
     leaves("fileContributors", Field::PartyText(Role::Contributor)),
     leaves("hasFiles", Field::ContainsRef),
+    // Beside them, once, the files themselves.
+    Entry { key: "files", then: Then::Either(Field::ContainsRef, Node::Holder(DESCRIBED)), many: Some(true) },
     any("artifactOfs", Then::Enter(Node::Holder(ARTIFACT_OF))),
     any("artifactOf", Then::Enter(Node::Holder(ARTIFACT_OF))),
     object("packageVerificationCode", Node::Holder(VERIFICATION)),
@@ -103,6 +114,7 @@ const LICENSE_ITEM: &[Entry] = &[
     leaf("name", Field::LicenseName),
     leaf("extractedText", Field::LicenseText),
     any("seeAlsos", Then::Leaf(Field::LicenseUrl)),
+    any("seeAlso", Then::Leaf(Field::LicenseUrl)),
     leaf("comment", Field::LicenseText),
 ];
 

@@ -22,6 +22,8 @@ pub enum Syntax {
     Yaml,
     /// Protocol Buffers.
     Protobuf,
+    /// RDF/XML.
+    Rdf,
 }
 
 impl Syntax {
@@ -33,6 +35,7 @@ impl Syntax {
             Self::TagValue => "tag-value",
             Self::Yaml => "yaml",
             Self::Protobuf => "protobuf",
+            Self::Rdf => "rdf-xml",
         }
     }
 }

@@ -49,7 +49,12 @@ impl Path {
 
     /// Whether this is an entry of the list under this key.
     pub fn lists(&self, key: &str) -> bool {
-        matches!(self.segments.as_slice(), [.., Segment::Key(last), Segment::Index(_)] if *last == key)
+        match self.segments.as_slice() {
+            [.., Segment::Key(last), Segment::Index(_)] => *last == key,
+            // Once, an entry stood under the name of its class.
+            [.., Segment::Key(last), Segment::Index(_), Segment::Key("File" | "Snippet")] => *last == key,
+            _ => false,
+        }
     }
 
     /// The place of a span here.
@@ -81,12 +86,14 @@ pub struct Limits {
     pub depth: usize,
     /// How many bytes a single value may have.
     pub value: usize,
+    /// How many bytes of memory the graph of a document may take, where a syntax cannot be read without one (RDF).
+    pub graph: usize,
 }
 
 impl Default for Limits {
-    /// 1,000 levels, 64 MiB.
+    /// 1,000 levels, 64 MiB, 128 MiB.
     fn default() -> Self {
-        Self { depth: 1_000, value: 64 << 20 }
+        Self { depth: 1_000, value: 64 << 20, graph: 128 << 20 }
     }
 }
 

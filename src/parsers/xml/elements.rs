@@ -263,7 +263,7 @@ impl Xml<'_> {
 }
 
 /// The attributes of a tag: name, value as written, and where the value stands.
-pub(super) fn attributes<'t>(
+pub(in crate::parsers) fn attributes<'t>(
     tag: &'t BytesStart<'_>,
     span: Span,
 ) -> impl Iterator<Item = Result<(&'t str, &'t str, u64), Fault>> + 't {

@@ -5,12 +5,12 @@
 //! characters by number, and never follows a document type: both are owed, and told as a fault when all else has been
 //! read. Memory is the open elements and one event. Start at [`Xml`]; `look` tells what a document is.
 
-mod elements;
-mod gate;
+pub(super) mod elements;
+pub(super) mod gate;
 pub mod look;
-mod scope;
+pub(super) mod scope;
 pub mod shape;
-mod value;
+pub(super) mod value;
 
 use super::syntax::Feed;
 use super::table::{Node, Table, Then};
@@ -234,7 +234,7 @@ impl Tokens for Xml<'_> {
     }
 }
 
-fn reader(feed: Feed<'_>) -> Result<(Reader<Gate<'_>>, u64), Fault> {
+pub(super) fn reader(feed: Feed<'_>) -> Result<(Reader<Gate<'_>>, u64), Fault> {
     let (gate, base) = Gate::new(feed)?;
     let mut reader = Reader::from_reader(gate);
     let config = reader.config_mut();
@@ -243,11 +243,11 @@ fn reader(feed: Feed<'_>) -> Result<(Reader<Gate<'_>>, u64), Fault> {
     Ok((reader, base))
 }
 
-fn cut<T>(offset: u64, message: &str) -> Result<T, Fault> {
+pub(super) fn cut<T>(offset: u64, message: &str) -> Result<T, Fault> {
     Err(Fault::syntax(offset, message))
 }
 
-fn fault(error: Error, reader: &Reader<Gate<'_>>, base: u64, start: u64) -> Fault {
+pub(super) fn fault(error: Error, reader: &Reader<Gate<'_>>, base: u64, start: u64) -> Fault {
     match error {
         Error::Io(error) if error.kind() == io::ErrorKind::OutOfMemory => Fault::too_long(start),
         Error::Io(error) => Fault::Io(io::Error::new(error.kind(), error.to_string())),

@@ -2,15 +2,57 @@
 
 use std::collections::HashMap;
 
+/// What each prefix stands for, by the element in which it was declared.
+#[derive(Debug)]
+pub struct Prefixes<S> {
+    /// For each prefix (empty for none) what was declared and how deep, the innermost last.
+    declared: HashMap<String, Vec<(usize, S)>>,
+    /// What was declared, in order, to be taken back.
+    order: Vec<(usize, String)>,
+}
+
+impl<S> Default for Prefixes<S> {
+    fn default() -> Self {
+        Self { declared: HashMap::new(), order: Vec::new() }
+    }
+}
+
+impl<S: Copy> Prefixes<S> {
+    /// An element at a depth declares what a prefix stands for.
+    pub fn declare(&mut self, depth: usize, prefix: &str, space: S) {
+        self.declared.entry(prefix.to_owned()).or_default().push((depth, space));
+        self.order.push((depth, prefix.to_owned()));
+    }
+
+    /// The element at a depth ends. Gives how many declarations end with it, and the length of their prefixes together.
+    pub fn leave(&mut self, depth: usize) -> (usize, usize) {
+        let (mut count, mut len) = (0, 0);
+        while self.order.last().is_some_and(|(at, _)| *at >= depth) {
+            let Some((_, prefix)) = self.order.pop() else { break };
+            (count, len) = (count + 1, len + prefix.len());
+            if let Some(list) = self.declared.get_mut(&prefix) {
+                list.pop();
+                if list.is_empty() {
+                    self.declared.remove(&prefix);
+                }
+            }
+        }
+        (count, len)
+    }
+
+    /// What a prefix stands for here; `None` when it was never declared.
+    pub fn space(&self, prefix: &str) -> Option<S> {
+        self.declared.get(prefix).and_then(|list| list.last()).map(|(_, space)| *space)
+    }
+}
+
 /// The namespaces in force.
 #[derive(Debug, Default)]
 pub struct Scope {
     /// The namespace of the outermost element, which is the format's whatever it is called.
     root: Option<String>,
-    /// For each prefix (empty for none) what was declared and how deep, the innermost last.
-    declared: HashMap<String, Vec<(usize, bool)>>,
-    /// What was declared, in order, to be taken back.
-    order: Vec<(usize, String)>,
+    /// Whether each prefix stands for the format's own namespace.
+    prefixes: Prefixes<bool>,
 }
 
 impl Scope {
@@ -23,18 +65,12 @@ impl Scope {
     pub fn declare(&mut self, depth: usize, key: &str, address: &str) {
         let Some(prefix) = declared(key) else { return };
         let own = address.is_empty() || ours(address) || self.root.as_deref() == Some(address);
-        self.declared.entry(prefix.to_owned()).or_default().push((depth, own));
-        self.order.push((depth, prefix.to_owned()));
+        self.prefixes.declare(depth, prefix, own);
     }
 
     /// The element at a depth ends.
     pub fn leave(&mut self, depth: usize) {
-        while self.order.last().is_some_and(|(at, _)| *at >= depth) {
-            let Some((_, prefix)) = self.order.pop() else { return };
-            if let Some(list) = self.declared.get_mut(&prefix) {
-                list.pop();
-            }
-        }
+        self.prefixes.leave(depth);
     }
 
     /// The local name, when it is the format's own. A prefix that was never declared is taken for the format's.
@@ -44,8 +80,7 @@ impl Scope {
             None if attribute => return Some(name),
             None => ("", name),
         };
-        let innermost = self.declared.get(prefix).and_then(|list| list.last());
-        (prefix != "xml" && innermost.is_none_or(|(_, ours)| *ours)).then_some(local)
+        (prefix != "xml" && self.prefixes.space(prefix).unwrap_or(true)).then_some(local)
     }
 }
 
