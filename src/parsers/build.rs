@@ -1,6 +1,7 @@
 //! The third pass: full components, for those that were asked for.
 
 use super::decode;
+use super::elements::is_statement;
 use super::table::{ElementKind, Field, Node, Table};
 use super::token::Raw;
 use super::walk::{Path, Sink};
@@ -294,11 +295,11 @@ impl Sink for Build<'_> {
                 return self.license(|l| l.texts.push(Stated { text, at: stated.at }));
             }
             Field::Link(kind) => return self.reference(kind, stated),
-            Field::PartyRef(role) => {
+            Field::PartyRef(role) if !is_statement(&stated.text) => {
                 let number = self.component().map(|c| c.number);
                 return self.agents.extend(number.map(|n| (n, role, stated)));
             }
-            Field::PartyText(role) => {
+            Field::PartyText(role) | Field::PartyRef(role) => {
                 match (read_party(role, &stated), &mut self.party) {
                     // A plain text stands where the party's object should.
                     (Some(read), Some(party)) => *party = read,

@@ -135,6 +135,11 @@ impl Mentions {
     }
 }
 
+/// Whether what stands for a reference is no id but a statement: SPDX 2 wrote `Organization: X` here.
+pub fn is_statement(text: &str) -> bool {
+    !text.starts_with("_:") && text.trim().contains(char::is_whitespace)
+}
+
 /// Whether a reference speaks for itself: a license of SPDX's list, and the individuals of SPDX's vocabulary.
 pub fn speaks_for_itself(reference: &str) -> bool {
     const INDIVIDUALS: &[&str] = &[

@@ -43,7 +43,11 @@ struct Stated {
 
 impl Stated {
     fn is_empty(&self) -> bool {
-        self.from.is_none() && self.to.is_empty() && self.to_unknown.is_empty() && self.kind.is_empty() && !self.optional
+        self.from.is_none()
+            && self.to.is_empty()
+            && self.to_unknown.is_empty()
+            && self.kind.is_empty()
+            && !self.optional
     }
 }
 

@@ -350,9 +350,9 @@ impl Pass<'_> {
                 code: Code::DuplicateReference,
                 message: match self.family {
                     Family::Spdx3 => format!("`{shown}` is stated more than once; the statements were read as one"),
-                    _ => format!(
-                        "the reference `{shown}` is used more than once; relations go to the first that has it"
-                    ),
+                    _ => {
+                        format!("the reference `{shown}` is used more than once; relations go to the first that has it")
+                    }
                 },
                 at: reference.at,
                 hides_components: false,
@@ -370,7 +370,7 @@ impl Pass<'_> {
         for problem in sink.finish() {
             found.problems.push(problem);
         }
-        found.disclosure.hidden = found.problems.hide_components();
+        found.disclosure.hidden |= unresolved::hidden(found);
         Ok(())
     }
 
@@ -393,7 +393,8 @@ impl Pass<'_> {
         let Some(component) = described.iter().find_map(find) else { return Ok(Product::default()) };
         let mut product = peek::product_of(component);
         // In SPDX 3 the supplier is an element of its own.
-        let supplier = agents.iter().find(|a| a.0 == component.number).and_then(|a| numbered(found, interner, &a.2.text));
+        let supplier =
+            agents.iter().find(|a| a.0 == component.number).and_then(|a| numbered(found, interner, &a.2.text));
         if let Some(supplier) = supplier.filter(|_| product.supplier.is_none()) {
             let agent = self.peek(&[supplier])?.0;
             product.supplier = agent.first().and_then(|a| a.name.as_ref()).map(|s| s.text.clone());
@@ -417,7 +418,8 @@ impl Pass<'_> {
         let (mut components, parties) = build.finish();
         join::merge(&mut components, &found.aliases);
         if join::join(&mut components, &graph) {
-            let message = "too many agents, licenses and identifiers are referred to; some were not joined to their components";
+            let message =
+                "too many agents, licenses and identifiers are referred to; some were not joined to their components";
             let at = Place::default();
             found.problems.push(Problem { code: Code::Limit, message: message.to_owned(), at, hides_components: true });
         }
@@ -545,7 +547,7 @@ fn nowhere(components: &mut [Component], agents: &[build::Agent], found: &Found,
         }
         let number = found.first_of(*number);
         if let Some(component) = components.iter_mut().find(|c| c.number == number) {
-            component.parties.push(unresolved::party(*role, id));
+            unresolved::speak(component, *role, id);
         }
     }
 }

@@ -172,11 +172,20 @@ fn element(written: &str) -> ElementKind {
         "ExternalMap" => ElementKind::External,
         "Relationship" | "LifecycleScopedRelationship" => ElementKind::Relation,
         "SpdxDocument" | "Sbom" | "Bom" | "Bundle" | "ElementCollection" => ElementKind::Collection,
-        "Annotation" | "CreationInfo" | "Element" | "EnergyConsumption" | "EnergyConsumptionDescription"
-        | "Extension" | "IndividualElement" | "NamespaceMap" | "PositiveIntegerRange" | "Tool" | "Vulnerability" => {
-            ElementKind::Other
-        }
+        "Annotation"
+        | "CreationInfo"
+        | "Element"
+        | "EnergyConsumption"
+        | "EnergyConsumptionDescription"
+        | "Extension"
+        | "IndividualElement"
+        | "NamespaceMap"
+        | "PositiveIntegerRange"
+        | "Tool"
+        | "Vulnerability" => ElementKind::Other,
         _ if word.ends_with("VulnAssessmentRelationship") => ElementKind::Other,
+        // The drafts had one sort of relationship for each profile.
+        _ if word.ends_with("Relationship") => ElementKind::Relation,
         _ => ElementKind::Unknown,
     }
 }

@@ -4,7 +4,7 @@
 //! begins in it, or when an escape, a non-ASCII byte, a percent sign or base64 could hide one; it flags the component
 //! when [`Suspicion::suspect`] says so of the decoded text. Everything else provably holds no literal of any rule.
 
-use super::elements::{Facts, Mentions, Purpose, Referred, is_referent, speaks_for_itself};
+use super::elements::{Facts, Mentions, Purpose, Referred, is_referent, is_statement, speaks_for_itself};
 use super::table::{ElementKind, Field, Node, Relation, Table};
 use super::token::Raw;
 use super::walk::{Path, Sink};
@@ -301,7 +301,11 @@ impl<'s> Survey<'s> {
 
     /// Notes a reference, so that it can be told when it leads nowhere.
     fn mention(&mut self, reference: &str, purpose: Purpose) {
-        if self.family == Family::Spdx3 && purpose != Purpose(0) && !reference.is_empty() && !speaks_for_itself(reference) {
+        if self.family == Family::Spdx3
+            && purpose != Purpose(0)
+            && !reference.is_empty()
+            && !speaks_for_itself(reference)
+        {
             self.mentions.note(self.interner.id(reference), purpose);
         }
     }
@@ -310,7 +314,7 @@ impl<'s> Survey<'s> {
     fn mention_of(&mut self, field: Field, raw: &Raw<'_>) {
         let purpose = match field {
             Field::Describes | Field::ContainsRef | Field::ContainedRef => Purpose::COMPONENT,
-            Field::PartyRef(_) => Purpose::PARTY,
+            Field::PartyRef(_) if !is_statement(&raw.text()) => Purpose::PARTY,
             Field::LicenseRef | Field::IdentifierRef => Purpose::DETAIL,
             Field::ImportedRef => Purpose::IMPORTED,
             _ => return,
@@ -323,7 +327,7 @@ impl<'s> Survey<'s> {
         let Some((written, at)) = open.unknown.take() else { return };
         // Other vocabularies have types for what is no software; what states a version or a supplier is some.
         let ours = !written.contains(':');
-        let software = open.version || !open.supplied_by.is_empty() || open.identifier || open.flagged;
+        let software = open.version || !open.supplied_by.is_empty() || open.identifier;
         let message = format!("`{written}` is no type of SPDX 3; what this element is, is not known");
         let problem = Problem { code: Code::UnknownValue, message, at, hides_components: ours || software };
         self.found.problems.push(problem);
@@ -394,6 +398,7 @@ impl Sink for Survey<'_> {
                     Field::Name => open.named |= !blank,
                     Field::Version => open.version |= said,
                     Field::PartyText(role) => open.supplier |= said && role != Role::Contributor,
+                    Field::PartyRef(_) if is_statement(&raw.text()) => open.supplier |= said,
                     Field::PartyRef(_) => open.supplied_by.push(self.interner.id(&raw.text())),
                     Field::PartyName => {
                         open.supplier |= said && !matches!(self.party, Some(Role::Licensor | Role::Contributor));

@@ -5,7 +5,7 @@ use super::survey::{Found, Interner};
 use super::table::{Field, Node};
 use super::token::Raw;
 use super::walk::{Path, Sink};
-use crate::model::{Code, Party, Place, Problem, Role, Stated};
+use crate::model::{Code, Component, Party, Place, Problem, Property, Role, Stated};
 use std::collections::BTreeMap;
 
 /// How many are told one by one.
@@ -28,11 +28,7 @@ impl<'u> Unresolved<'u> {
     pub fn finish(self) -> Vec<Problem> {
         let mut problems: Vec<Problem> = Vec::new();
         let rest = self.found.unresolved.iter().filter(|(id, _)| !self.told.contains_key(id));
-        let (mut more, mut hides) = (0, false);
-        for (_, purpose) in rest {
-            more += 1;
-            hides |= hidden(*purpose);
-        }
+        let more = rest.count();
         problems.extend(self.told.into_values());
         problems.sort_by_key(|problem| problem.at.span);
         if more > 0 {
@@ -40,16 +36,17 @@ impl<'u> Unresolved<'u> {
                 code: Code::UnresolvedReference,
                 message: format!("{more} more references lead to nothing in this document"),
                 at: Place::default(),
-                hides_components: hides,
+                hides_components: false,
             });
         }
         problems
     }
 }
 
-/// Whether a component may stand behind the reference that nobody says where to look for.
-fn hidden(purpose: Purpose) -> bool {
-    purpose.is(Purpose::COMPONENT) && !purpose.is(Purpose::IMPORTED)
+/// Whether a component may stand behind one of the references, that nobody says where to look for. Everything in the
+/// document was read, so that this is no problem of reading; but finding nothing says little.
+pub fn hidden(found: &Found) -> bool {
+    found.unresolved.iter().any(|(_, purpose)| purpose.is(Purpose::COMPONENT) && !purpose.is(Purpose::IMPORTED))
 }
 
 impl Sink for Unresolved<'_> {
@@ -91,12 +88,8 @@ impl Sink for Unresolved<'_> {
         } else {
             format!("`{shown}` is referred to as a license or identifier and {elsewhere}")
         };
-        let problem = Problem {
-            code: Code::UnresolvedReference,
-            message,
-            at: path.place(raw.span),
-            hides_components: hidden(purpose),
-        };
+        let problem =
+            Problem { code: Code::UnresolvedReference, message, at: path.place(raw.span), hides_components: false };
         self.told.insert(id, problem);
     }
 
@@ -107,15 +100,14 @@ impl Sink for Unresolved<'_> {
     }
 }
 
-/// What the id of a supplier says that stands nowhere: an address as an address, and the last part of another id as a
-/// contact's name, the weakest thing that is said of a party.
-pub fn party(role: Role, id: &Stated) -> Party {
-    let mut party = Party::new(role);
+/// What the id of a supplier says that stands nowhere: an address is where the supplier can be reached, and the last part of
+/// another id is a property, which says no more than a word beside the component.
+pub fn speak(component: &mut Component, role: Role, id: &Stated) {
     if id.text.starts_with("http://") || id.text.starts_with("https://") {
-        party.urls.push(id.clone());
-    } else {
-        let last = id.text.rsplit([':', '/', '#']).next().unwrap_or_default();
-        party.contacts.push(Stated { text: last.replace(['-', '_', '.', '+'], " "), at: id.at.clone() });
+        component.parties.push(Party { urls: vec![id.clone()], ..Party::new(role) });
+        return;
     }
-    party
+    let last = id.text.rsplit([':', '/', '#']).next().unwrap_or_default();
+    let value = Stated { text: last.replace(['-', '_', '.', '+'], " "), at: id.at.clone() };
+    component.properties.push(Property { name: "suppliedBy".to_owned(), value });
 }

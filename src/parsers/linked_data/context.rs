@@ -48,8 +48,19 @@ pub enum Meaning {
 }
 
 /// Keywords that are looked at apart from the table.
-const KEYWORDS: &[&str] =
-    &["@base", "@context", "@direction", "@index", "@language", "@list", "@nest", "@reverse", "@set", "@value", "@vocab"];
+const KEYWORDS: &[&str] = &[
+    "@base",
+    "@context",
+    "@direction",
+    "@index",
+    "@language",
+    "@list",
+    "@nest",
+    "@reverse",
+    "@set",
+    "@value",
+    "@vocab",
+];
 
 impl Context {
     /// Reads the context of a document, wherever it stands in the outermost object. Broken text is for the next pass.
@@ -60,9 +71,8 @@ impl Context {
         let mut context = Self::default();
         let window = Window::new(source.open()?, longest_value).sized(source.len());
         let read = Json::new(window).and_then(|mut tokens| context.outermost(&mut tokens));
-        match read {
-            Err(Fault::Io(error)) => return Err(error),
-            Ok(()) | Err(_) => {}
+        if let Err(Fault::Io(error)) = read {
+            return Err(error);
         }
         context.settle();
         Ok(context)
@@ -147,7 +157,9 @@ impl Context {
                 self.bytes += name.len() + meaning.len();
                 if self.terms.len() >= TERMS || self.bytes > BYTES {
                     if self.remarks.iter().all(|r| r.code != Code::Limit) {
-                        let message = format!("the context defines more than {TERMS} names or {BYTES} bytes of them; the others were passed over");
+                        let message = format!(
+                            "the context defines more than {TERMS} names or {BYTES} bytes of them; the others were passed over"
+                        );
                         self.remarks.push(Remark { code: Code::Limit, message, span, hides_components: true });
                     }
                     return;
@@ -191,7 +203,8 @@ impl Context {
             let same = words::compact(iri).is_some_and(|compact| compact == *word)
                 || matches!((*word, iri.as_str()), ("spdxId", "@id") | ("type", "@type"));
             if !same && self.remarks.len() < 8 {
-                let message = format!("the context gives `{word}` another meaning; it was read with the one it has in SPDX");
+                let message =
+                    format!("the context gives `{word}` another meaning; it was read with the one it has in SPDX");
                 let span = Span::default();
                 self.remarks.push(Remark { code: Code::UnknownValue, message, span, hides_components: false });
             }
@@ -223,7 +236,9 @@ impl Context {
             return words::compact(&iri).map_or(Meaning::Foreign, |compact| known(&compact));
         }
         match &self.vocab {
-            Some(vocab) => words::compact(&format!("{vocab}{iri}")).map_or_else(|| known(&iri), |compact| known(&compact)),
+            Some(vocab) => {
+                words::compact(&format!("{vocab}{iri}")).map_or_else(|| known(&iri), |compact| known(&compact))
+            }
             None => known(&iri),
         }
     }

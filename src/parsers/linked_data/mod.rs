@@ -166,7 +166,8 @@ impl<'a, 'c> LinkedData<'a, 'c> {
         }
         let raw = self.json.raw();
         // Where nothing is shortened, only an IRI of SPDX is written otherwise.
-        let ours = raw.escaped || raw.bytes.starts_with(b"http") && memchr::memmem::find(raw.bytes, b"spdx.org/").is_some();
+        let ours =
+            raw.escaped || raw.bytes.starts_with(b"http") && memchr::memmem::find(raw.bytes, b"spdx.org/").is_some();
         if self.context.plain() && !ours {
             return None;
         }
@@ -212,7 +213,10 @@ impl<'a, 'c> LinkedData<'a, 'c> {
     /// What a key stands for; the JSON stands at it.
     fn meaning(&mut self) -> Meaning {
         let raw = self.json.raw();
-        if !raw.escaped && self.context.plain() && !raw.bytes.starts_with(b"@") && memchr::memchr(b':', raw.bytes).is_none()
+        if !raw.escaped
+            && self.context.plain()
+            && !raw.bytes.starts_with(b"@")
+            && memchr::memchr(b':', raw.bytes).is_none()
         {
             return words::word(raw.bytes).map_or(Meaning::Foreign, Meaning::Known);
         }
@@ -238,7 +242,11 @@ impl<'a, 'c> LinkedData<'a, 'c> {
             }
             Meaning::Keyword(_) | Meaning::Foreign => {
                 self.foreign = Some(0);
-                return false;
+                // A word of SPDX that stands for something else here.
+                if words::word(self.json.raw().text().as_bytes()).is_none() {
+                    return false;
+                }
+                self.made(Token::Key, span, Text::Word("?"), None);
             }
         }
         true
@@ -385,7 +393,8 @@ impl<'a, 'c> LinkedData<'a, 'c> {
                         continue;
                     }
                     self.node(slot, span, None, kind);
-                    return Ok(self.member(at, value));
+                    self.member(at, value);
+                    return Ok(());
                 }
                 Meaning::Known((key @ ("type" | "@type"), sort)) if kind.is_none() => {
                     let at = Slot { key, sort: *sort };
@@ -395,7 +404,8 @@ impl<'a, 'c> LinkedData<'a, 'c> {
                         continue;
                     }
                     self.node(slot, span, id, None);
-                    return Ok(self.member(at, value));
+                    self.member(at, value);
+                    return Ok(());
                 }
                 Meaning::Keyword(keyword @ ("@value" | "@list" | "@set")) => {
                     let listed = self.listed();

@@ -140,7 +140,8 @@ pub fn compact(iri: &str) -> Option<String> {
     let (profile, name) = (parts.next()?, parts.next()?);
     // A profile that came later is written as SPDX writes them all.
     let begins = PROFILES.iter().find(|(known, _)| *known == profile);
-    let begins = begins.map_or_else(|| format!("{}_", profile.to_ascii_lowercase()), |(_, begins)| (*begins).to_owned());
+    let begins =
+        begins.map_or_else(|| format!("{}_", profile.to_ascii_lowercase()), |(_, begins)| (*begins).to_owned());
     match (parts.next(), parts.next()) {
         _ if name.is_empty() => None,
         (None, _) => Some(format!("{begins}{name}")),
