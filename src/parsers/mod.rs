@@ -35,7 +35,7 @@ pub mod yaml;
 pub use walk::Limits;
 
 use crate::model::graph::{Edge, Graph};
-use crate::model::{Code, Component, Document, Family, Format, Origin, Party, Place, Problem, Product};
+use crate::model::{Code, Component, Document, Family, Format, Origin, Party, Place, Problem, Product, Role};
 use crate::source::window::{Literals, Span, Window};
 use crate::source::{Source, unpack};
 use build::Build;
@@ -393,8 +393,9 @@ impl Pass<'_> {
         let Some(component) = described.iter().find_map(find) else { return Ok(Product::default()) };
         let mut product = peek::product_of(component);
         // In SPDX 3 the supplier is an element of its own.
-        let supplier =
-            agents.iter().find(|a| a.0 == component.number).and_then(|a| numbered(found, interner, &a.2.text));
+        let agents = agents.iter().filter(|a| a.0 == component.number);
+        let agent = agents.min_by_key(|a| a.1 != Role::Supplier);
+        let supplier = agent.and_then(|a| numbered(found, interner, &a.2.text));
         if let Some(supplier) = supplier.filter(|_| product.supplier.is_none()) {
             let agent = self.peek(&[supplier])?.0;
             product.supplier = agent.first().and_then(|a| a.name.as_ref()).map(|s| s.text.clone());

@@ -183,7 +183,7 @@ impl<'s> Survey<'s> {
             let Ok(at) = self.found.references.binary_search_by_key(&id, |r| r.id) else { continue };
             let Some(slot) = self.found.references.get_mut(at) else { continue };
             slot.facts = facts;
-            if facts.has(Facts::FLAGGED) && (facts.has(Facts::COUNTED) || facts.has(Facts::REFERENT)) {
+            if facts.has(Facts::FLAGGED) {
                 self.found.flagged.push(slot.number);
             }
         }
@@ -522,8 +522,8 @@ impl Sink for Survey<'_> {
         if let Some(id) = open.reference {
             self.found.references.push(Referred { id, number: open.number, facts });
         }
-        // Keys of other elements can look like a component's; nothing said there is about one.
-        if open.flagged && (open.counted || is_referent(open.kind)) {
+        // Whatever its type: what refers to an element makes it a supplier or a license, also one without a type.
+        if open.flagged {
             self.found.flagged.push(open.number);
         }
         if !open.counted {

@@ -371,6 +371,9 @@ fn the_id_of_a_supplier_that_stands_nowhere_says_at_most_what_an_address_says() 
         let text = graph(&format!(r#"{{"type":"software_Package","spdxId":"urn:p","name":"zz","suppliedBy":"{id}"}}"#));
         let told = report(&text);
         assert_eq!(told["findings"][0]["strength"].as_str(), strength, "{id}: {told:#}");
+        if id.contains(' ') {
+            continue;
+        }
         // When the agent stands there, its id says nothing.
         let named =
             text.replace("]}", &format!(r#",{{"type":"Organization","spdxId":"{id}","name":"Example Ltd"}}]}}"#));
@@ -393,6 +396,18 @@ fn statements_about_one_element_are_one() {
         assert_eq!(codes(&report), ["duplicate-reference"], "{elements}");
         assert_eq!(report["inputs"][0]["disclosure"]["components"], 1, "{elements}");
         assert_eq!(report["inputs"][0]["components"], 1, "{elements}");
+    }
+}
+
+/// What an element is that states no type shows in what refers to it.
+#[test]
+fn an_agent_without_a_type_is_an_agent() {
+    for agent in [
+        r#"{"@id":"urn:v","name":"AO Kaspersky Lab"}"#,
+        r#"{"type":"Tool","spdxId":"urn:v","name":"AO Kaspersky Lab"}"#,
+    ] {
+        let report = report(&graph(&format!("{PACKAGE},{agent}")));
+        assert_eq!(report["findings"].as_array().unwrap().len(), 1, "{agent}");
     }
 }
 
