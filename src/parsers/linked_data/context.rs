@@ -265,6 +265,10 @@ impl Context {
 
     /// The id of a node.
     pub fn id<'t>(&self, written: &'t str) -> Cow<'t, str> {
+        // No id has blanks: it is a name that stands where one should.
+        if written.contains(' ') {
+            return Cow::Borrowed(written);
+        }
         let iri = match self.terms.get(written).filter(|iri| iri.contains(':')) {
             Some(iri) => Cow::Owned(iri.clone()),
             None => self.with_prefix(written),
