@@ -74,7 +74,7 @@ pub struct Disclosure {
     pub declared: Declared,
     /// Parts that are said to stand in other documents.
     pub external_documents: u64,
-    /// Whether a problem may hide components.
+    /// Whether a problem may hide components, or something is referred to as one that does not stand in the document.
     pub hidden: bool,
 }
 
@@ -87,7 +87,7 @@ impl Disclosure {
     /// The grade.
     ///
     /// *Thin*: fewer than two components; or fewer than half with a supplier or an identifier; or declared incomplete;
-    /// or a problem may hide components. *Good*: at least 90 % with version, 90 % with identifier, 60 % with supplier,
+    /// or a problem may hide components, or a component is referred to that stands nowhere. *Good*: at least 90 % with version, 90 % with identifier, 60 % with supplier,
     /// and relations stated. *Partial*: between.
     pub fn grade(&self) -> Grade {
         let named = self.percent(self.with_supplier).max(self.percent(self.with_identifier));

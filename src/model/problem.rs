@@ -27,6 +27,8 @@ pub enum Code {
     DuplicateKey,
     /// The same reference for several components.
     DuplicateReference,
+    /// A reference to something that does not stand in the document.
+    UnresolvedReference,
     /// A component without a name.
     MissingName,
     /// A package URL that does not have its form.
@@ -62,6 +64,7 @@ impl Code {
             Self::NotAComponent => "not-a-component",
             Self::DuplicateKey => "duplicate-key",
             Self::DuplicateReference => "duplicate-reference",
+            Self::UnresolvedReference => "unresolved-reference",
             Self::MissingName => "missing-name",
             Self::InvalidPurl => "invalid-purl",
             Self::InvalidCpe => "invalid-cpe",

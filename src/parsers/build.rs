@@ -1,6 +1,7 @@
 //! The third pass: full components, for those that were asked for.
 
 use super::decode;
+use super::elements::is_statement;
 use super::table::{ElementKind, Field, Node, Table};
 use super::token::Raw;
 use super::walk::{Path, Sink};
@@ -22,11 +23,14 @@ pub struct Build<'b> {
     /// Parties said of the document as a whole.
     document_parties: Vec<Party>,
     /// Who supplies a component, by reference.
-    agents: Vec<(u32, String)>,
+    agents: Vec<Agent>,
     party: Option<Party>,
     pair: Pair,
     done: Vec<Component>,
 }
+
+/// Who supplies a component, by reference: its number, the role and the reference.
+pub type Agent = (u32, Role, Stated);
 
 /// A component while it is open, with what is collected for its inner objects.
 struct Draft {
@@ -71,7 +75,7 @@ impl<'b> Build<'b> {
     }
 
     /// Who supplies which component, by number and reference.
-    pub fn agents(&mut self) -> Vec<(u32, String)> {
+    pub fn agents(&mut self) -> Vec<Agent> {
         std::mem::take(&mut self.agents)
     }
 
@@ -151,10 +155,36 @@ impl<'b> Build<'b> {
         }
     }
 
+    fn typed_link(&mut self) {
+        let pair = std::mem::take(&mut self.pair);
+        let kind = pair.first.to_ascii_lowercase();
+        pair.values.into_iter().for_each(|url| self.reference(&kind, url));
+    }
+
+    fn property(&mut self) {
+        let pair = std::mem::take(&mut self.pair);
+        if let Some(component) = self.component() {
+            let name = pair.first;
+            component.properties.extend(pair.values.into_iter().map(|value| Property { name: name.clone(), value }));
+        }
+    }
+
+    fn digest(&mut self) {
+        let pair = std::mem::take(&mut self.pair);
+        if let Some(component) = self.component() {
+            let algorithm = pair.first;
+            component.hashes.extend(pair.values.into_iter().map(|value| Hash { algorithm: algorithm.clone(), value }));
+        }
+    }
+
     fn close_item(&mut self, span: Span) {
-        if matches!(self.open.last(), Some(Some(Draft { kind: Some(ElementKind::Referent), .. }))) {
-            // An identifier that is an element of its own has its type and value on the element.
-            self.typed_identifier();
+        // What is an element of its own has its type and value on the element.
+        match self.open.last() {
+            Some(Some(Draft { kind: Some(ElementKind::Referent), .. })) => self.typed_identifier(),
+            Some(Some(Draft { kind: Some(ElementKind::Link), .. })) => self.typed_link(),
+            Some(Some(Draft { kind: Some(ElementKind::Digest), .. })) => self.digest(),
+            Some(Some(Draft { kind: Some(ElementKind::Property), .. })) => self.property(),
+            _ => {}
         }
         self.origins.pop();
         let Some(Some(mut draft)) = self.open.pop() else { return };
@@ -265,11 +295,11 @@ impl Sink for Build<'_> {
                 return self.license(|l| l.texts.push(Stated { text, at: stated.at }));
             }
             Field::Link(kind) => return self.reference(kind, stated),
-            Field::PartyRef(Role::Supplier | Role::Originator) => {
+            Field::PartyRef(role) if !is_statement(&stated.text) => {
                 let number = self.component().map(|c| c.number);
-                return self.agents.extend(number.map(|n| (n, stated.text)));
+                return self.agents.extend(number.map(|n| (n, role, stated)));
             }
-            Field::PartyText(role) => {
+            Field::PartyText(role) | Field::PartyRef(role) => {
                 match (read_party(role, &stated), &mut self.party) {
                     // A plain text stands where the party's object should.
                     (Some(read), Some(party)) => *party = read,
@@ -281,7 +311,7 @@ impl Sink for Build<'_> {
             Field::ElementType => {
                 let kind = (self.table.element)(&stated.text);
                 if let Some(draft) = self.draft() {
-                    draft.kind = Some(kind);
+                    draft.kind = Some(draft.kind.map_or(kind, |other| other.or(kind)));
                 }
                 if kind == ElementKind::Component(true)
                     && let Some(component) = self.component().filter(|c| c.kind.is_none())
@@ -362,11 +392,7 @@ impl Sink for Build<'_> {
                     }
                 }
             }
-            Node::Reference => {
-                let pair = std::mem::take(&mut self.pair);
-                let kind = pair.first.to_ascii_lowercase();
-                pair.values.into_iter().for_each(|url| self.reference(&kind, url));
-            }
+            Node::Reference => self.typed_link(),
             Node::Identifier => self.typed_identifier(),
             Node::Identity => {
                 let pair = std::mem::take(&mut self.pair);
@@ -382,24 +408,8 @@ impl Sink for Build<'_> {
                     self.identifier(kind, value, true);
                 }
             }
-            Node::Property => {
-                let pair = std::mem::take(&mut self.pair);
-                if let Some(component) = self.component() {
-                    let name = pair.first;
-                    component
-                        .properties
-                        .extend(pair.values.into_iter().map(|value| Property { name: name.clone(), value }));
-                }
-            }
-            Node::Hash => {
-                let pair = std::mem::take(&mut self.pair);
-                if let Some(component) = self.component() {
-                    let algorithm = pair.first;
-                    component
-                        .hashes
-                        .extend(pair.values.into_iter().map(|value| Hash { algorithm: algorithm.clone(), value }));
-                }
-            }
+            Node::Property => self.property(),
+            Node::Hash => self.digest(),
             _ => {}
         }
     }

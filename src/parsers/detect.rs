@@ -5,6 +5,7 @@
 //! are never asked: extensions lie. JSON is looked at key by key, because the telling key may be the last one.
 
 use super::json::Json;
+use super::linked_data::words;
 use super::syntax::{Feed, Syntax};
 use super::token::{Fault, Token, Tokens};
 use super::xml::look::{Seen, look};
@@ -16,7 +17,7 @@ use std::io;
 /// The answer.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum Detected {
-    /// A document of a family in a syntax that is read; the flag is true for SPDX 3 with a `@graph`.
+    /// A document of a family in a syntax that is read; the flag is true for SPDX 3 with a `@graph` or as a list of nodes.
     Sbom(Family, Syntax, bool),
     /// Something around one SBOM or several.
     Wrapped(Wrapper),
@@ -235,6 +236,8 @@ pub struct Keys {
     context: bool,
     graph: bool,
     spdx3_id: bool,
+    /// An IRI of SPDX 3 as a key or type.
+    spdx3_iri: bool,
     sbom: bool,
     payload_type: bool,
     payload: bool,
@@ -256,6 +259,7 @@ impl Keys {
             Self { context: true, graph, .. } if *graph || self.spdx3_id => {
                 Detected::Sbom(Family::Spdx3, Syntax::Json, *graph)
             }
+            Self { spdx3_iri: true, graph, .. } => Detected::Sbom(Family::Spdx3, Syntax::Json, *graph),
             _ => return None,
         })
     }
@@ -344,7 +348,15 @@ impl Keys {
                 }
                 _ => {}
             },
-            other => self.foreign |= !COMMON.contains(&other),
+            "@type" | "type" => match tokens.next()? {
+                Token::Text => self.spdx3_iri |= spdx3(tokens),
+                Token::OpenArray | Token::OpenObject => *depth += 1,
+                _ => {}
+            },
+            other => {
+                self.spdx3_iri |= words::compact(other).is_some();
+                self.foreign |= !COMMON.contains(&other);
+            }
         }
         Ok(())
     }
@@ -364,7 +376,16 @@ fn json(source: &Source, longest_value: usize) -> io::Result<Detected> {
             Err(fault) => return broken(fault, &keys),
         };
         match token {
-            Token::OpenArray if depth == 0 => return Ok(Detected::Wrapped(Wrapper::List)),
+            Token::OpenArray if depth == 0 => {
+                return match nodes(&mut tokens) {
+                    Ok(true) => Ok(Detected::Sbom(Family::Spdx3, Syntax::Json, true)),
+                    Ok(false) | Err(Fault::Syntax { .. } | Fault::Limit { .. }) => Ok(Detected::Wrapped(Wrapper::List)),
+                    Err(Fault::Io(error)) => Err(error),
+                };
+            }
+            // An IRI of SPDX 3 inside a graph tells, too, when nothing outside does.
+            Token::Key if depth > 1 && keys.graph && !keys.spdx3_iri => keys.spdx3_iri = spdx3(&mut tokens),
+            Token::Text if depth > 1 && keys.graph && !keys.spdx3_iri => keys.spdx3_iri = spdx3(&mut tokens),
             Token::OpenObject | Token::OpenArray => depth += 1,
             Token::Close => depth = depth.saturating_sub(1),
             Token::End => return Ok(keys.guess()),
@@ -380,6 +401,36 @@ fn json(source: &Source, longest_value: usize) -> io::Result<Detected> {
                     }
                 }
             }
+            _ => {}
+        }
+    }
+}
+
+/// Whether the key or text that has been read is an IRI of SPDX 3.
+fn spdx3(tokens: &mut Json<'_>) -> bool {
+    let raw = tokens.raw();
+    (raw.escaped || raw.bytes.starts_with(b"http")) && words::compact(&raw.text()).is_some()
+}
+
+/// Whether the list that has just been opened is one of the nodes of one JSON-LD document in its expanded form, and not
+/// of documents: the first entry that tells, tells.
+fn nodes(tokens: &mut Json<'_>) -> Result<bool, Fault> {
+    let mut depth = 1usize;
+    loop {
+        match tokens.next()? {
+            Token::OpenObject | Token::OpenArray => depth += 1,
+            Token::Close if depth == 1 => return Ok(false),
+            Token::Close => depth -= 1,
+            Token::End => return Ok(false),
+            Token::Key if spdx3(tokens) => return Ok(true),
+            // Nodes have keywords and IRIs; a document in a list has a context, or keys of another format.
+            Token::Key if depth == 2 => {
+                let raw = tokens.raw();
+                if raw.bytes == b"@context" || !(raw.bytes.starts_with(b"@") || raw.bytes.contains(&b':')) {
+                    return Ok(false);
+                }
+            }
+            Token::Text if depth > 1 && spdx3(tokens) => return Ok(true),
             _ => {}
         }
     }

@@ -26,11 +26,29 @@ pub struct Links<'l> {
     open: Vec<u32>,
     kinds: Vec<ElementKind>,
     linked: Linked,
+    relation: Stated,
+    /// Relationships around the one that is being read, by how many elements were open around each.
+    around: Vec<(usize, Stated)>,
+}
+
+/// What a relationship says, as far as it has been read.
+#[derive(Default)]
+struct Stated {
     from: Option<u32>,
     to: Vec<u32>,
     to_unknown: Vec<u64>,
     kind: String,
     optional: bool,
+}
+
+impl Stated {
+    fn is_empty(&self) -> bool {
+        self.from.is_none()
+            && self.to.is_empty()
+            && self.to_unknown.is_empty()
+            && self.kind.is_empty()
+            && !self.optional
+    }
 }
 
 impl<'l> Links<'l> {
@@ -43,22 +61,36 @@ impl<'l> Links<'l> {
             open: Vec::new(),
             kinds: Vec::new(),
             linked: Linked::default(),
-            from: None,
-            to: Vec::new(),
-            to_unknown: Vec::new(),
-            kind: String::new(),
-            optional: false,
+            relation: Stated::default(),
+            around: Vec::new(),
         }
     }
 
     /// What was collected.
-    pub fn finish(self) -> Linked {
+    pub fn finish(mut self) -> Linked {
+        if self.found.aliases.is_empty() {
+            return self.linked;
+        }
+        // Statements about the same element are one.
+        let linked = &mut self.linked;
+        for (from, _, to) in &mut linked.edges {
+            *from = self.found.first_of(*from);
+            *to = self.found.first_of(*to);
+        }
+        for &(number, first) in &self.found.aliases {
+            let Some(origin) = linked.origins.get(number as usize).copied() else { continue };
+            if let Some(slot) = linked.origins.get_mut(first as usize).filter(|slot| !slot.is_component()) {
+                *slot = origin;
+            }
+            if let Some(slot) = linked.origins.get_mut(number as usize) {
+                *slot = Origin::Referent;
+            }
+        }
         self.linked
     }
 
     fn number(&self, reference: u64) -> Option<u32> {
-        let at = self.found.references.binary_search_by_key(&reference, |r| r.0).ok()?;
-        self.found.references.get(at).map(|r| r.1)
+        self.found.number(reference)
     }
 
     fn edge(&mut self, from: u32, edge: Edge, to: u32) {
@@ -73,21 +105,16 @@ impl<'l> Links<'l> {
     }
 
     fn dependency_done(&mut self) {
-        if let Some(from) = self.from.take() {
-            for to in std::mem::take(&mut self.to) {
-                self.edge(from, Edge::DependsOn, to);
-            }
+        let Stated { from, to, .. } = std::mem::take(&mut self.relation);
+        for to in to {
+            from.into_iter().for_each(|from| self.edge(from, Edge::DependsOn, to));
         }
-        self.to.clear();
     }
 
     fn relation_done(&mut self) {
-        let kind = std::mem::take(&mut self.kind);
+        let Stated { from, to, to_unknown: unknown, kind, optional: narrow } = std::mem::take(&mut self.relation);
         let relation = (self.table.relation)(&kind);
-        let (from, to) = (self.from.take(), std::mem::take(&mut self.to));
-        let unknown = std::mem::take(&mut self.to_unknown);
         let scoped = |edge: Edge, narrow: bool| if narrow && edge == Edge::DependsOn { Edge::BuiltWith } else { edge };
-        let narrow = std::mem::take(&mut self.optional);
         match relation {
             Relation::Forward(edge) => {
                 for &to in &to {
@@ -134,6 +161,10 @@ impl Sink for Links<'_> {
             };
             self.edge(parent, edge, number);
         }
+        // A relationship may hold elements, which say nothing about it.
+        if node == Node::Element && !self.relation.is_empty() {
+            self.around.push((self.open.len(), std::mem::take(&mut self.relation)));
+        }
         self.open.push(number);
         self.kinds.push(kind);
     }
@@ -144,18 +175,21 @@ impl Sink for Links<'_> {
             (id, links.number(id))
         };
         match field {
-            Field::DependencyOf | Field::RelationFrom => self.from = reference(self).1,
-            Field::DependsOn => self.to.extend(reference(self).1),
+            Field::DependencyOf | Field::RelationFrom => self.relation.from = reference(self).1,
+            Field::DependsOn => {
+                let to = reference(self).1;
+                self.relation.to.extend(to);
+            }
             Field::RelationTo => match reference(self) {
-                (_, Some(number)) => self.to.push(number),
-                (id, None) => self.to_unknown.push(id),
+                (_, Some(number)) => self.relation.to.push(number),
+                (id, None) => self.relation.to_unknown.push(id),
             },
-            Field::RelationType => self.kind = raw.text().into_owned(),
-            Field::Scope => self.optional = matches!(raw.bytes, b"build" | b"development" | b"test"),
+            Field::RelationType => self.relation.kind = raw.text().into_owned(),
+            Field::Scope => self.relation.optional = matches!(raw.bytes, b"build" | b"development" | b"test"),
             Field::ElementType => {
                 let kind = (self.table.element)(&raw.text());
                 if let Some(last) = self.kinds.last_mut() {
-                    *last = kind;
+                    *last = last.or(kind);
                 }
             }
             Field::Describes => {
@@ -163,8 +197,8 @@ impl Sink for Links<'_> {
                 self.linked.describes.push((number, id));
             }
             Field::ContainsRef => self.refer(Edge::Contains, reference(self).1),
-            Field::IdentifierRef => self.refer(Edge::Identifier, reference(self).1),
-            Field::LicenseRef => self.refer(Edge::License, reference(self).1),
+            Field::IdentifierRef | Field::HashRef => self.refer(Edge::Identifier, reference(self).1),
+            Field::LicenseRef | Field::EntryValue => self.refer(Edge::License, reference(self).1),
             Field::PartyRef(role) => self.refer(Edge::Party(role), reference(self).1),
             Field::ContainedRef => {
                 if let (Some(&part), Some(whole)) = (self.open.last(), reference(self).1) {
@@ -189,14 +223,18 @@ impl Sink for Links<'_> {
             Node::Relation => self.relation_done(),
             Node::Item(_) | Node::LicenseItem | Node::Element => {
                 let (Some(number), Some(kind)) = (self.open.pop(), self.kinds.pop()) else { return };
+                if kind == ElementKind::Relation {
+                    self.relation_done();
+                }
+                if node == Node::Element {
+                    let around = self.around.pop_if(|(open, _)| *open == self.open.len());
+                    self.relation = around.map(|(_, around)| around).unwrap_or_default();
+                }
                 let origin = match kind {
                     ElementKind::Component(_) => return,
                     ElementKind::Build => Origin::Build,
                     _ => Origin::Referent,
                 };
-                if kind == ElementKind::Relation {
-                    self.relation_done();
-                }
                 if let Some(slot) = self.linked.origins.get_mut(number as usize) {
                     *slot = origin;
                 }

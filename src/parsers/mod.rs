@@ -11,9 +11,11 @@ mod build;
 mod cyclonedx;
 mod decode;
 pub mod detect;
+mod elements;
 pub mod envelope;
 mod join;
 pub mod json;
+pub mod linked_data;
 mod links;
 mod peek;
 pub mod protobuf;
@@ -26,6 +28,7 @@ pub mod syntax;
 pub mod table;
 pub mod tag_value;
 pub mod token;
+mod unresolved;
 pub mod walk;
 pub mod xml;
 pub mod yaml;
@@ -33,20 +36,23 @@ pub mod yaml;
 pub use walk::Limits;
 
 use crate::model::graph::{Edge, Graph};
-use crate::model::{Code, Component, Document, Family, Format, Origin, Party, Place, Problem, Product};
+use crate::model::{Code, Component, Document, Family, Format, Origin, Party, Place, Problem, Product, Role};
 use crate::source::window::{Literals, Span, Window};
 use crate::source::{Source, unpack};
 use build::Build;
 use detect::{Detected, Wrapper};
+use linked_data::LinkedData;
+use linked_data::context::Context;
 use links::{Linked, Links};
 use peek::Peek;
-use std::cell::Cell;
+use std::cell::{Cell, RefCell};
 use std::collections::BTreeSet;
 use std::io;
 use survey::{Found, Interner, Survey};
 use syntax::{Feed, Syntax};
 use table::{Node, Table};
 use token::{Fault, Tokens};
+use unresolved::Unresolved;
 use walk::{End, Sink, walk};
 use xml::Xml;
 use xml::shape::Style;
@@ -123,9 +129,13 @@ pub fn read(source: &Source, suspicion: &dyn Suspicion, options: Options) -> io:
         Ok(Outcome::Unread { problem, foreign, sha256: source.sha256()? })
     };
     match detect::detect(source, options.limits.value)? {
-        Detected::Sbom(family, syntax, graph) => {
-            Pass { source, family, syntax, table: table_of(family), graph, options, another: Cell::new(false) }
-                .read(suspicion)
+        Detected::Sbom(family, syntax, _) => {
+            let context = match family {
+                Family::Spdx3 => Context::read(source, options.limits.value)?,
+                Family::CycloneDx | Family::Spdx2 => Context::default(),
+            };
+            let (another, terms) = (Cell::new(false), RefCell::default());
+            Pass { source, family, syntax, table: table_of(family), context, options, another, terms }.read(suspicion)
         }
         Detected::Wrapped(wrapper) => Ok(Outcome::Wrapped(wrapper)),
         Detected::Unsupported(name, hint) => {
@@ -151,15 +161,18 @@ struct Pass<'p> {
     family: Family,
     syntax: Syntax,
     table: &'static Table,
-    graph: bool,
+    /// What the names in a JSON-LD document stand for.
+    context: Context,
     options: Options,
     /// Whether another document begins behind this one.
     another: Cell<bool>,
+    /// The version of SPDX that IRIs in the document name.
+    terms: RefCell<String>,
 }
 
 impl Pass<'_> {
     fn root(&self) -> Node {
-        if self.family == Family::Spdx3 && !self.graph { Node::Element } else { Node::Document }
+        if self.family == Family::Spdx3 { Node::Element } else { Node::Document }
     }
 
     /// Walks the document from its start with a sink.
@@ -170,6 +183,16 @@ impl Pass<'_> {
     /// The same, watching for literals and to the last byte; gives the SHA-256 of the input when it watches.
     fn walk_watching<'l>(&self, literals: Option<&'l Literals>, sink: &mut impl Sink) -> io::Result<String> {
         match self.syntax {
+            Syntax::Json if self.family == Family::Spdx3 => {
+                let new = |window| LinkedData::new(window, &self.context, literals);
+                let back = |tokens: LinkedData<'l, '_>| {
+                    self.terms.replace(tokens.version().to_owned());
+                    let json = tokens.into_json();
+                    self.another.set(json.another());
+                    json.into_window()
+                };
+                self.windowed(literals, new, back, sink)
+            }
             Syntax::Json => {
                 let back = |tokens: json::Json<'l>| {
                     self.another.set(tokens.another());
@@ -256,6 +279,7 @@ impl Pass<'_> {
         let mut found = survey.finish();
         self.note_version(&mut found);
         self.note_repeated(&mut found)?;
+        self.note_unresolved(&mut found, &interner)?;
         let described = described(&found, &interner);
         if self.family != Family::CycloneDx {
             found.product = self.product(&described, &found, &interner)?;
@@ -263,7 +287,7 @@ impl Pass<'_> {
         let (components, graph) = if found.flagged.is_empty() && !found.document_flagged {
             (Vec::new(), Graph::default())
         } else {
-            self.components(&found, &interner)?
+            self.components(&mut found, &interner)?
         };
         if found.count == 0 {
             found.problems.push(Problem {
@@ -300,7 +324,8 @@ impl Pass<'_> {
         if self.family == Family::Spdx3 && found.spec_version.is_empty() {
             // An SPDX 3 document without its own version states it in the address of its context.
             let numbered = |s: &&str| s.starts_with('3') && s.contains('.');
-            found.spec_version = found.format_name.split('/').find(numbered).unwrap_or_default().to_owned();
+            let address = self.context.address.split('/').find(numbered).map(str::to_owned);
+            found.spec_version = address.unwrap_or_else(|| self.terms.borrow().clone());
         }
         let written = version(&found.spec_version);
         let known = self.table.versions.contains(&written.as_str());
@@ -329,13 +354,29 @@ impl Pass<'_> {
             let shown: String = reference.text.chars().take(80).collect();
             found.problems.push(Problem {
                 code: Code::DuplicateReference,
-                message: format!(
-                    "the reference `{shown}` is used more than once; relations go to the first that has it"
-                ),
+                message: match self.family {
+                    Family::Spdx3 => format!("`{shown}` is stated more than once; the statements were read as one"),
+                    _ => {
+                        format!("the reference `{shown}` is used more than once; relations go to the first that has it")
+                    }
+                },
                 at: reference.at,
                 hides_components: false,
             });
         }
+        Ok(())
+    }
+
+    fn note_unresolved(&self, found: &mut Found, interner: &Interner) -> io::Result<()> {
+        if found.unresolved.is_empty() {
+            return Ok(());
+        }
+        let mut sink = Unresolved::new(interner, found);
+        self.walk(&mut sink)?;
+        for problem in sink.finish() {
+            found.problems.push(problem);
+        }
+        found.disclosure.hidden |= unresolved::hidden(found);
         Ok(())
     }
 
@@ -358,7 +399,9 @@ impl Pass<'_> {
         let Some(component) = described.iter().find_map(find) else { return Ok(Product::default()) };
         let mut product = peek::product_of(component);
         // In SPDX 3 the supplier is an element of its own.
-        let supplier = agents.iter().find(|a| a.0 == component.number).and_then(|a| numbered(found, interner, &a.1));
+        let agents = agents.iter().filter(|a| a.0 == component.number);
+        let agent = agents.min_by_key(|a| a.1 != Role::Supplier);
+        let supplier = agent.and_then(|a| numbered(found, interner, &a.2.text));
         if let Some(supplier) = supplier.filter(|_| product.supplier.is_none()) {
             let agent = self.peek(&[supplier])?.0;
             product.supplier = agent.first().and_then(|a| a.name.as_ref()).map(|s| s.text.clone());
@@ -367,7 +410,7 @@ impl Pass<'_> {
     }
 
     /// Second and third pass.
-    fn components(&self, found: &Found, interner: &Interner) -> io::Result<(Vec<Component>, Graph)> {
+    fn components(&self, found: &mut Found, interner: &Interner) -> io::Result<(Vec<Component>, Graph)> {
         let mut links = Links::new(self.table, interner, found);
         self.walk(&mut links)?;
         let linked = links.finish();
@@ -378,8 +421,16 @@ impl Pass<'_> {
         let wanted = wanted(found, &linked, &graph);
         let mut build = Build::new(self.table, &wanted);
         self.walk(&mut build)?;
+        let agents = build.agents();
         let (mut components, parties) = build.finish();
-        join::join(&mut components, &graph);
+        join::merge(&mut components, &found.aliases);
+        if join::join(&mut components, &graph) {
+            let message =
+                "too many agents, licenses and identifiers are referred to; some were not joined to their components";
+            let at = Place::default();
+            found.problems.push(Problem { code: Code::Limit, message: message.to_owned(), at, hides_components: true });
+        }
+        nowhere(&mut components, &agents, found, interner);
         attach(&mut components, parties, found, implied);
         components.retain(|c| c.origin != Origin::Referent);
         Ok((components, graph))
@@ -407,8 +458,7 @@ fn described(found: &Found, interner: &Interner) -> Vec<u32> {
 
 fn numbered(found: &Found, interner: &Interner, reference: &str) -> Option<u32> {
     let id = interner.id(reference);
-    let at = found.references.binary_search_by_key(&id, |r| r.0).ok()?;
-    found.references.get(at).map(|r| r.1)
+    found.number(id)
 }
 
 /// The products: `metadata.component`, what the document describes, else whatever nothing else leads to.
@@ -484,14 +534,30 @@ fn wanted(found: &Found, linked: &Linked, graph: &Graph) -> Vec<u32> {
     let mut around: Vec<u32> = graph.roots().iter().copied().take(1).collect();
     for &number in &wanted {
         around.extend(graph.paths(number, PATHS).into_iter().flatten());
-        around.extend(join::referred(graph, number).into_iter().map(|(_, to)| to));
     }
     wanted.extend(around);
+    let referred = join::referred(graph, wanted.iter().copied().filter(|&n| !referent(n)));
+    wanted.extend(referred);
+    // Every statement about the same element.
+    wanted.extend(found.aliases.iter().filter(|(_, first)| wanted.contains(first)).map(|a| a.0).collect::<Vec<_>>());
     wanted.into_iter().collect()
 }
 
 /// How many paths from the product a finding shows at most.
 pub const PATHS: usize = 5;
+
+/// Suppliers whose elements stand nowhere are what their ids say.
+fn nowhere(components: &mut [Component], agents: &[build::Agent], found: &Found, interner: &Interner) {
+    for (number, role, id) in agents {
+        if found.unresolved.binary_search_by_key(&interner.id(&id.text), |r| r.0).is_err() {
+            continue;
+        }
+        let number = found.first_of(*number);
+        if let Some(component) = components.iter_mut().find(|c| c.number == number) {
+            unresolved::speak(component, *role, id);
+        }
+    }
+}
 
 /// Gives parties of the whole document to the product, which is made up when it is not listed.
 fn attach(components: &mut Vec<Component>, parties: Vec<Party>, found: &Found, implied: u32) {

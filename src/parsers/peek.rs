@@ -1,6 +1,6 @@
 //! A short pass: who a few components are and where they stand, and nothing else of them.
 
-use super::build::Build;
+use super::build::{Agent, Build};
 use super::survey::Found;
 use super::table::{Field, Node, Table};
 use super::token::Raw;
@@ -8,7 +8,7 @@ use super::walk::{Path, Sink};
 use crate::model::{Component, Product, Role, Stated};
 
 /// Components, and for some of them by number the reference of who supplies them.
-pub type Peeked = (Vec<Component>, Vec<(u32, String)>);
+pub type Peeked = (Vec<Component>, Vec<Agent>);
 
 /// A sink that reads only who one component is and where it stands, and stops after the last one asked for.
 pub struct Peek<'p> {

@@ -4,11 +4,13 @@
 //! begins in it, or when an escape, a non-ASCII byte, a percent sign or base64 could hide one; it flags the component
 //! when [`Suspicion::suspect`] says so of the decoded text. Everything else provably holds no literal of any rule.
 
+use super::elements::{Facts, Mentions, Purpose, Referred, is_referent, is_statement, speaks_for_itself};
 use super::table::{ElementKind, Field, Node, Relation, Table};
 use super::token::Raw;
 use super::walk::{Path, Sink};
 use super::{Flagging, Suspicion, decode};
 use crate::model::disclosure::{Declared, Disclosure};
+use crate::model::graph::Edge;
 use crate::model::{Code, Family, Origin, Place, Problem, Problems, Product, Role, Stated, read_party};
 use crate::source::window::Span;
 use crate::text::says_nothing;
@@ -37,7 +39,11 @@ pub struct Found {
     /// Whether something said about the document as a whole is flagged.
     pub document_flagged: bool,
     /// The reference and number of each numbered thing that has a reference, sorted.
-    pub references: Vec<(u64, u32)>,
+    pub references: Vec<Referred>,
+    /// Statements about an element that was stated before, by number, and the number of the first.
+    pub aliases: Vec<(u32, u32)>,
+    /// References in SPDX 3 that lead to nothing in this document, sorted.
+    pub unresolved: Vec<(u64, Purpose)>,
     /// Numbers whose reference was taken already.
     pub repeated: Vec<u32>,
     /// References of the products.
@@ -56,6 +62,20 @@ pub struct Found {
     pub problems: Problems,
 }
 
+impl Found {
+    /// The number of what has this reference.
+    pub fn number(&self, reference: u64) -> Option<u32> {
+        let at = self.references.binary_search_by_key(&reference, |r| r.id).ok()?;
+        self.references.get(at).map(|r| r.number)
+    }
+
+    /// The number of the first statement about the same element.
+    pub fn first_of(&self, number: u32) -> u32 {
+        let at = self.aliases.binary_search_by_key(&number, |alias| alias.0).ok();
+        at.and_then(|at| self.aliases.get(at)).map_or(number, |alias| alias.1)
+    }
+}
+
 /// The sink of the first pass.
 pub struct Survey<'s> {
     table: &'s Table,
@@ -64,7 +84,15 @@ pub struct Survey<'s> {
     flagging: Flagging,
     interner: &'s Interner,
     open: Vec<Open>,
+    /// What relationships say that are open: of the innermost element, or of the one object.
     relation: RelationSeen,
+    mentions: Mentions,
+    /// Components without an identifier in place, and the references of identifiers that they state.
+    identified_by: Vec<(u64, u32)>,
+    /// Components without a supplier in place, and the references of agents that they state.
+    supplied_by: Vec<(u64, u32)>,
+    /// Problems that another statement about the same element may settle.
+    nameless: Vec<(u64, Problem)>,
     /// The role of the party whose object is open.
     party: Option<Role>,
     found: Found,
@@ -86,6 +114,12 @@ struct Open {
     hash: bool,
     reference: Option<u64>,
     kind: ElementKind,
+    /// A type that is not known, as written.
+    unknown: Option<(String, Place)>,
+    /// The relationship around, when an element stands in it.
+    around: RelationSeen,
+    identified_by: Vec<u64>,
+    supplied_by: Vec<u64>,
 }
 
 #[derive(Default)]
@@ -112,6 +146,10 @@ impl<'s> Survey<'s> {
             interner,
             open: Vec::new(),
             relation: RelationSeen::default(),
+            mentions: Mentions::default(),
+            identified_by: Vec::new(),
+            supplied_by: Vec::new(),
+            nameless: Vec::new(),
             party: None,
             found: Found::default(),
         }
@@ -120,15 +158,59 @@ impl<'s> Survey<'s> {
     /// What was found, with references sorted.
     pub fn finish(mut self) -> Found {
         self.found.references.sort_unstable();
-        let mut last = None;
-        for &(reference, number) in &self.found.references {
-            if last == Some(reference) {
-                self.found.repeated.push(number);
+        let mut rest = self.found.references.as_slice();
+        let mut repeats = Vec::new();
+        while let [first, ..] = rest {
+            let (same, further) = rest.split_at(rest.partition_point(|r| r.id <= first.id));
+            rest = further;
+            if let [first, again @ ..] = same
+                && !again.is_empty()
+            {
+                self.found.repeated.extend(again.iter().map(|r| r.number));
+                if self.family == Family::Spdx3 {
+                    repeats.push((first.id, same.iter().fold(Facts::default(), |all, r| all.with(true, r.facts))));
+                    self.found.aliases.extend(again.iter().map(|r| (r.number, first.number)));
+                    for one in same {
+                        one.facts.count(&mut self.found.disclosure, &mut self.found.count, true);
+                    }
+                }
             }
-            last = Some(reference);
         }
-        self.found.references.dedup_by_key(|r| r.0);
+        self.found.references.dedup_by_key(|r| r.id);
+        self.found.aliases.sort_unstable();
+        for (id, facts) in repeats {
+            facts.count(&mut self.found.disclosure, &mut self.found.count, false);
+            let Ok(at) = self.found.references.binary_search_by_key(&id, |r| r.id) else { continue };
+            let Some(slot) = self.found.references.get_mut(at) else { continue };
+            slot.facts = facts;
+            if facts.has(Facts::FLAGGED) {
+                self.found.flagged.push(slot.number);
+            }
+        }
+        let facts = |id: u64| {
+            let at = self.found.references.binary_search_by_key(&id, |r| r.id).ok()?;
+            self.found.references.get(at).map(|r| r.facts)
+        };
+        let components = |mut by: Vec<(u64, u32)>, fact: Facts| {
+            by.retain(|(id, _)| facts(*id).is_some_and(|facts| facts.has(fact)));
+            let mut numbers: Vec<u32> = by.into_iter().map(|(_, number)| self.found.first_of(number)).collect();
+            numbers.sort_unstable();
+            numbers.dedup();
+            numbers.len() as u64
+        };
+        let identified = components(std::mem::take(&mut self.identified_by), Facts::IDENTIFIER);
+        let supplied = components(std::mem::take(&mut self.supplied_by), Facts::REFERENT);
+        self.nameless.retain(|(id, _)| !facts(*id).is_some_and(|facts| facts.has(Facts::NAMED)));
+        self.found.disclosure.with_identifier += identified;
+        self.found.disclosure.with_supplier += supplied;
+        let firsts: Vec<u32> = self.found.flagged.iter().map(|number| self.found.first_of(*number)).collect();
+        self.found.flagged = firsts;
+        for (_, problem) in std::mem::take(&mut self.nameless) {
+            self.found.problems.push(problem);
+        }
+        self.found.unresolved = std::mem::take(&mut self.mentions).unresolved(&self.found.references);
         self.found.flagged.sort_unstable();
+        self.found.flagged.dedup();
         self.found.disclosure.hidden = self.found.problems.hide_components();
         self.found
     }
@@ -194,17 +276,61 @@ impl<'s> Survey<'s> {
     }
 
     fn relation_done(&mut self) {
-        let seen = &mut self.relation;
+        let mut seen = std::mem::take(&mut self.relation);
         self.found.disclosure.relations += 1;
+        let relation = (self.table.relation)(&seen.kind);
+        if self.family == Family::Spdx3 {
+            let (from, to) = match relation {
+                Relation::Forward(Edge::License) => (Purpose::COMPONENT, Purpose::DETAIL),
+                // What the document describes it through may be anything.
+                Relation::Describes => (Purpose(0), Purpose::COMPONENT),
+                Relation::DescribedBy => (Purpose::COMPONENT, Purpose(0)),
+                Relation::Forward(_) | Relation::Backward(_) => (Purpose::COMPONENT, Purpose::COMPONENT),
+                Relation::None => (Purpose(0), Purpose(0)),
+            };
+            self.mention(&seen.from, from);
+            seen.to.iter().for_each(|reference| self.mention(reference, to));
+        }
         let kept = self.found.describes.len() < 64;
-        match (self.table.relation)(&seen.kind) {
+        match relation {
             Relation::Describes if kept => self.found.describes.append(&mut seen.to),
-            Relation::DescribedBy if kept => self.found.describes.push(std::mem::take(&mut seen.from)),
+            Relation::DescribedBy if kept => self.found.describes.push(seen.from),
             _ => {}
         }
-        seen.kind.clear();
-        seen.from.clear();
-        seen.to.clear();
+    }
+
+    /// Notes a reference, so that it can be told when it leads nowhere.
+    fn mention(&mut self, reference: &str, purpose: Purpose) {
+        if self.family == Family::Spdx3
+            && purpose != Purpose(0)
+            && !reference.is_empty()
+            && !speaks_for_itself(reference)
+        {
+            self.mentions.note(self.interner.id(reference), purpose);
+        }
+    }
+
+    /// Notes what a field of SPDX 3 refers to.
+    fn mention_of(&mut self, field: Field, raw: &Raw<'_>) {
+        let purpose = match field {
+            Field::Describes | Field::ContainsRef | Field::ContainedRef => Purpose::COMPONENT,
+            Field::PartyRef(_) if !is_statement(&raw.text()) => Purpose::PARTY,
+            Field::LicenseRef | Field::IdentifierRef => Purpose::DETAIL,
+            Field::ImportedRef => Purpose::IMPORTED,
+            _ => return,
+        };
+        self.mention(&raw.text(), purpose);
+    }
+
+    /// Tells of an element whose type is not known: it may be a component.
+    fn unknown_type(&mut self, open: &mut Open) {
+        let Some((written, at)) = open.unknown.take() else { return };
+        // Other vocabularies have types for what is no software; what states a version or a supplier is some.
+        let ours = !written.contains(':');
+        let software = open.version || !open.supplied_by.is_empty() || open.identifier;
+        let message = format!("`{written}` is no type of SPDX 3; what this element is, is not known");
+        let problem = Problem { code: Code::UnknownValue, message, at, hides_components: ours || software };
+        self.found.problems.push(problem);
     }
 }
 
@@ -249,8 +375,14 @@ impl Sink for Survey<'_> {
             hash: false,
             reference: None,
             kind,
+            unknown: None,
+            around: if node == Node::Element { std::mem::take(&mut self.relation) } else { RelationSeen::default() },
+            identified_by: Vec::new(),
+            supplied_by: Vec::new(),
         });
-        self.found.disclosure.depth = self.found.disclosure.depth.max(self.open.len() as u64);
+        // An element that stands in another one is no part of it.
+        let depth = if node == Node::Element { 1 } else { self.open.len() as u64 };
+        self.found.disclosure.depth = self.found.disclosure.depth.max(depth);
     }
 
     fn leaf(&mut self, field: Field, raw: Raw<'_>, path: &Path) {
@@ -265,22 +397,29 @@ impl Sink for Survey<'_> {
                     Field::Ref if open.reference.is_none() => open.reference = Some(self.interner.id(&raw.text())),
                     Field::Name => open.named |= !blank,
                     Field::Version => open.version |= said,
-                    Field::PartyText(role) | Field::PartyRef(role) => {
-                        open.supplier |= said && role != Role::Contributor;
-                    }
+                    Field::PartyText(role) => open.supplier |= said && role != Role::Contributor,
+                    Field::PartyRef(_) if is_statement(&raw.text()) => open.supplier |= said,
+                    Field::PartyRef(_) => open.supplied_by.push(self.interner.id(&raw.text())),
                     Field::PartyName => {
                         open.supplier |= said && !matches!(self.party, Some(Role::Licensor | Role::Contributor));
                     }
                     Field::Purl | Field::Cpe | Field::Swid | Field::OtherIdentifier => open.identifier |= said,
                     // SPDX states links and advisories in the same list; only these forms identify.
                     Field::IdentifierValue => open.identifier |= purl_shaped(raw.bytes) || cpe_shaped(raw.bytes),
-                    Field::HashValue | Field::HashAlgorithm | Field::ContainsRef => open.hash |= said,
+                    Field::IdentifierRef => open.identified_by.push(self.interner.id(&raw.text())),
+                    Field::HashValue | Field::HashAlgorithm | Field::HashRef | Field::ContainsRef => open.hash |= said,
                     Field::File => {
                         open.named |= !blank;
                         open.hash |= said;
                     }
                     Field::Kind => open.is_file |= raw.bytes == b"file" || raw.bytes == b"FILE",
-                    Field::ElementType => open.kind = (self.table.element)(&raw.text()),
+                    Field::ElementType => {
+                        let kind = (self.table.element)(&raw.text());
+                        if kind == ElementKind::Unknown && open.unknown.is_none() {
+                            open.unknown = Some((short(&raw), path.place(raw.span)));
+                        }
+                        open.kind = open.kind.or(kind);
+                    }
                     _ => {}
                 }
                 if open.origin == Origin::Product && self.open.len() == 1 {
@@ -305,6 +444,9 @@ impl Sink for Survey<'_> {
                     self.found.product.supplier = Some(raw.text().into_owned());
                 }
             }
+        }
+        if self.family == Family::Spdx3 {
+            self.mention_of(field, &raw);
         }
         match field {
             Field::FormatName => self.found.format_name = raw.text().into_owned(),
@@ -351,17 +493,36 @@ impl Sink for Survey<'_> {
                 open.counted = open.origin != Origin::Referent;
             }
             ElementKind::Build => open.counted = true,
-            ElementKind::Referent => {}
+            kind if is_referent(kind) => {}
             ElementKind::Relation => {
                 self.relation_done();
+                self.relation = open.around;
                 return;
             }
-            // Keys of other elements can look like a component's; nothing said there is about one.
-            ElementKind::Collection | ElementKind::Other => open.flagged = false,
+            ElementKind::External => self.found.disclosure.external_documents += 1,
+            _ => {}
         }
-        if let Some(reference) = open.reference {
-            self.found.references.push((reference, open.number));
+        if node == Node::Element {
+            self.relation = std::mem::take(&mut open.around);
         }
+        if open.kind == ElementKind::Unknown {
+            self.unknown_type(&mut open);
+        }
+        let sided = matches!(open.origin, Origin::Product | Origin::Ancestor | Origin::Variant | Origin::Descendant);
+        let facts = Facts::default()
+            .with(open.counted, Facts::COUNTED)
+            .with(open.is_file, Facts::FILE)
+            .with(open.supplier, Facts::SUPPLIER)
+            .with(open.identifier, Facts::IDENTIFIER)
+            .with(open.version, Facts::VERSION)
+            .with(open.hash, Facts::HASH)
+            .with(open.named, Facts::NAMED)
+            .with(open.flagged, Facts::FLAGGED)
+            .with(is_referent(open.kind), Facts::REFERENT);
+        if let Some(id) = open.reference {
+            self.found.references.push(Referred { id, number: open.number, facts });
+        }
+        // Whatever its type: what refers to an element makes it a supplier or a license, also one without a type.
         if open.flagged {
             self.found.flagged.push(open.number);
         }
@@ -371,26 +532,26 @@ impl Sink for Survey<'_> {
         if !open.named {
             let message = "a component without a name; what else it says was read".to_owned();
             let at: Place = path.place(Span { start: open.start, end });
-            self.found.problems.push(Problem { code: Code::MissingName, message, at, hides_components: false });
+            let problem = Problem { code: Code::MissingName, message, at, hides_components: false };
+            match open.reference {
+                Some(id) if node == Node::Element && self.nameless.len() < 1_000 => self.nameless.push((id, problem)),
+                _ => self.found.problems.push(problem),
+            }
         }
-        self.found.count += 1;
-        if matches!(open.origin, Origin::Product | Origin::Ancestor | Origin::Variant | Origin::Descendant) {
+        if sided {
+            self.found.count += 1;
             return;
         }
-        let figures = &mut self.found.disclosure;
-        figures.relations += open.contains;
-        if open.is_file {
-            figures.files += 1;
-            return;
+        self.found.disclosure.relations += open.contains;
+        let nested = node != Node::Element && self.open.last().is_some_and(|parent| parent.origin.is_component());
+        self.found.disclosure.relations += u64::from(nested && !open.is_file);
+        facts.count(&mut self.found.disclosure, &mut self.found.count, false);
+        if !open.is_file && !open.supplier {
+            self.supplied_by.extend(open.supplied_by.iter().map(|id| (*id, open.number)));
         }
-        if self.open.last().is_some_and(|parent| parent.origin.is_component()) {
-            figures.relations += 1;
+        if !open.is_file && !open.identifier {
+            self.identified_by.extend(open.identified_by.iter().map(|id| (*id, open.number)));
         }
-        figures.components += 1;
-        figures.with_supplier += u64::from(open.supplier);
-        figures.with_identifier += u64::from(open.identifier);
-        figures.with_version += u64::from(open.version);
-        figures.with_hash += u64::from(open.hash);
     }
 
     fn problem(&mut self, problem: Problem) {

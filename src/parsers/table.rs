@@ -90,8 +90,16 @@ pub enum Field {
     IdentifierType,
     /// Value of an identifier in a [`Node::Identifier`].
     IdentifierValue,
-    /// Reference to an identifier element.
+    /// Reference to an identifier, link or property that stands apart.
     IdentifierRef,
+    /// Reference to a digest that stands apart.
+    HashRef,
+    /// Reference to an element that says nothing about a component here.
+    ElementRef,
+    /// Reference to an element that is said to stand in another document.
+    ImportedRef,
+    /// A value that may be the reference of a license element.
+    EntryValue,
     /// Which field an identity is about.
     IdentityField,
     /// What was concluded or found.
@@ -175,6 +183,7 @@ impl Field {
                 | Self::IdentityValue
                 | Self::PartyText(_)
                 | Self::PartyName
+                | Self::PartyRef(_)
                 | Self::ContactName
                 | Self::PartyUrl
                 | Self::PartyEmail
@@ -199,6 +208,7 @@ impl Field {
                 | Self::IdentifierValue
                 | Self::IdentityValue
                 | Self::PartyText(_)
+                | Self::PartyRef(_)
                 | Self::PartyUrl
                 | Self::LicenseUrl
                 | Self::ReferenceUrl
@@ -283,14 +293,41 @@ pub enum ElementKind {
     Component(bool),
     /// What something was built in.
     Build,
-    /// A company, person or license that others refer to.
+    /// A company, person, license or identifier that others refer to.
     Referent,
+    /// A link that stands apart.
+    Link,
+    /// A digest that stands apart.
+    Digest,
+    /// A property that stands apart.
+    Property,
+    /// What is said of another document.
+    External,
     /// A relationship.
     Relation,
     /// The document or a part of it.
     Collection,
     /// Nothing that matters here.
     Other,
+    /// A type that the format does not have.
+    Unknown,
+}
+
+impl ElementKind {
+    /// What an element is that has several types.
+    #[must_use]
+    pub fn or(self, other: Self) -> Self {
+        let rank = |kind: Self| match kind {
+            Self::Component(_) => 6,
+            Self::Build => 5,
+            Self::Relation => 4,
+            Self::Referent | Self::Link | Self::Digest | Self::Property | Self::External => 3,
+            Self::Collection => 2,
+            Self::Unknown => 1,
+            Self::Other => 0,
+        };
+        if rank(other) > rank(self) { other } else { self }
+    }
 }
 
 /// What a relationship says.

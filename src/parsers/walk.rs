@@ -176,8 +176,10 @@ impl<T: Tokens> Walk<'_, T> {
                     self.member(*entry, token, again.map_or(0, |a| a.entry), sink)?;
                 }
                 (token, Some(Frame::Array { then, next })) => {
-                    let (then, index) = (*then, *next);
-                    *next = next.saturating_add(1);
+                    let then = *then;
+                    // What a reader adds to an entry stands where the entry does.
+                    let index = if self.tokens.again().is_some() { next.saturating_sub(1) } else { *next };
+                    *next = index.saturating_add(1);
                     self.path.segments.push(Segment::Index(index));
                     self.element(then, token, sink)?;
                 }

@@ -19,6 +19,7 @@ mod hostile;
 mod labels;
 mod layers;
 mod lines;
+mod linked_data;
 mod oracle;
 mod protobuf;
 mod rdf;
