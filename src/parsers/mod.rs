@@ -11,6 +11,7 @@ mod build;
 mod cyclonedx;
 mod decode;
 pub mod detect;
+pub mod each;
 pub mod envelope;
 mod join;
 pub mod json;
