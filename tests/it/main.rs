@@ -16,9 +16,12 @@ mod envelopes;
 mod facts;
 mod fixtures;
 mod hostile;
+mod inspect;
 mod labels;
 mod layers;
 mod lines;
+#[cfg(feature = "strict")]
+mod oracles;
 mod protobuf;
 mod reading;
 mod regimes;
