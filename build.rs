@@ -1,16 +1,25 @@
-//! Embeds every rule file below `rules/`, sorted by path: as written, and as JSON, which is read several times as fast when
-//! the program starts. A file that is no TOML stops the build.
+//! Embeds every rule file below `rules/`, as written and as JSON, which is read several times as fast when the program
+//! starts; and, for the feature `strict`, every schema below `schemas/cyclonedx` and `schemas/spdx`, compressed. All sorted
+//! by path. A rule file that is no TOML stops the build.
 
+use flate2::Compression;
+use flate2::write::ZlibEncoder;
 use serde_json::Value;
 use sha2::{Digest, Sha256};
+use std::io::Write as _;
 use std::path::{Path, PathBuf};
 use std::{env, fs, io};
 
 fn main() -> io::Result<()> {
     println!("cargo::rerun-if-changed=build.rs");
-    let root = PathBuf::from(env::var("CARGO_MANIFEST_DIR").map_err(io::Error::other)?).join("rules");
+    let here = PathBuf::from(env::var("CARGO_MANIFEST_DIR").map_err(io::Error::other)?);
+    let made = PathBuf::from(env::var("OUT_DIR").map_err(io::Error::other)?);
+    if env::var_os("CARGO_FEATURE_STRICT").is_some() {
+        schemas(&here.join("schemas"), &made)?;
+    }
+    let root = here.join("rules");
     let mut files = Vec::new();
-    visit(&root, &mut files)?;
+    visit(&root, "toml", &mut files)?;
     files.sort();
     let mut list = String::new();
     let mut digest = Sha256::new();
@@ -32,18 +41,42 @@ fn main() -> io::Result<()> {
         ));
     }
     let sha256: String = digest.finalize().iter().map(|byte| format!("{byte:02x}")).collect();
-    let out = PathBuf::from(env::var("OUT_DIR").map_err(io::Error::other)?);
-    fs::write(out.join("rules.rs"), format!("&[\n{list}]"))?;
-    fs::write(out.join("rules.sha256"), sha256)
+    fs::write(
+        made.join("rules.rs"),
+        format!(
+            "&[
+{list}]"
+        ),
+    )?;
+    fs::write(made.join("rules.sha256"), sha256)
 }
 
-fn visit(folder: &Path, files: &mut Vec<PathBuf>) -> io::Result<()> {
+/// The schemas as pairs of file name and compressed content.
+fn schemas(root: &Path, made: &Path) -> io::Result<()> {
+    let mut files = Vec::new();
+    visit(&root.join("cyclonedx"), "json", &mut files)?;
+    visit(&root.join("spdx"), "json", &mut files)?;
+    files.sort();
+    let mut out = String::from("&[\n");
+    for path in files {
+        let name = path.file_name().unwrap_or_default().to_string_lossy().into_owned();
+        let mut packed = ZlibEncoder::new(Vec::new(), Compression::best());
+        packed.write_all(&fs::read(&path)?)?;
+        let file = made.join(format!("{name}.zz"));
+        fs::write(&file, packed.finish()?)?;
+        out.push_str(&format!("({name:?}, include_bytes!({:?}).as_slice()),\n", file.display().to_string()));
+    }
+    out.push(']');
+    fs::write(made.join("schemas.rs"), out)
+}
+
+fn visit(folder: &Path, ending: &str, files: &mut Vec<PathBuf>) -> io::Result<()> {
     println!("cargo::rerun-if-changed={}", folder.display());
     for entry in fs::read_dir(folder)? {
         let path = entry?.path();
         if path.is_dir() {
-            visit(&path, files)?;
-        } else if path.extension().is_some_and(|e| e == "toml") {
+            visit(&path, ending, files)?;
+        } else if path.extension().is_some_and(|e| e == ending) {
             println!("cargo::rerun-if-changed={}", path.display());
             files.push(path);
         }

@@ -5,7 +5,7 @@
 //! Data flows from left to right, and a module may use only what stands to its left; a test holds that:
 //!
 //! [`source`], [`text`] → [`model`] → [`parsers`] → [`rules`] → [`matcher`] → [`regimes`] → [`report`] → [`scan`] →
-//! [`renderers`] → [`explain`] → [`cli`].
+//! [`renderers`] → [`explain`] → [`opinion`] → [`inspect`] → [`cli`].
 //!
 //! `docs/architecture.md` walks through the rooms.
 //!
@@ -49,8 +49,10 @@
 pub mod cli;
 pub mod error;
 pub mod explain;
+pub mod inspect;
 pub mod matcher;
 pub mod model;
+pub mod opinion;
 pub mod parsers;
 pub mod regimes;
 pub mod renderers;

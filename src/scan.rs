@@ -1,11 +1,12 @@
-//! The pipe: open, read, match, assess, locate, report. Threads and the last net against panics live here.
+//! The pipe: open, read, match, assess, locate, report. Threads live here; the last net against panics is in [`open`].
 //!
 //! Inputs are independent of each other and the result is the same whatever the number of threads. Start at [`scan`].
 
-mod open;
+pub mod input;
+pub mod open;
 
 use crate::matcher::{self, match_document};
-use crate::model::{Code, Component, Document, IdentifierKind, Place, Problem, Product, Stated};
+use crate::model::{Component, Document, IdentifierKind, Place, Stated};
 use crate::parsers;
 use crate::regimes::{Context, Facts, assess};
 use crate::report::{
@@ -14,14 +15,14 @@ use crate::report::{
 use crate::rules::RuleSet;
 use crate::rules::format::{Level, Regime, Strength};
 use crate::source::Source;
-use crate::source::collect::{At, Named, reason};
+use crate::source::collect::Named;
 use crate::source::position::{Position, locate};
 use crate::source::window::{Span, hex};
-use open::{Opened, Opening};
+use input::{around, has_place, hidden_by, moved, none_here, of_document};
+use open::Visit;
 use rayon::prelude::*;
 use sha2::{Digest, Sha256};
 use std::collections::{BTreeMap, BTreeSet};
-use std::panic::{AssertUnwindSafe, catch_unwind};
 
 /// How to scan.
 #[derive(Debug, Clone)]
@@ -38,26 +39,17 @@ pub struct Options {
 
 /// Scans inputs. Threads are those of the current rayon pool.
 pub fn scan(inputs: &[Named], rules: &RuleSet, options: &Options) -> Report {
-    let scanned: Vec<Opened> = inputs.par_iter().map(|input| guarded(input, rules, options)).collect();
-    let mut report = assemble(scanned, rules, options);
+    let one = |input: &Named| matching(rules, options, |visit| open::open(input, rules, options.read, visit));
+    let mut report = assemble(inputs.par_iter().map(one).collect(), rules, options);
     if report.inputs.is_empty() && report.skipped > 0 {
-        let message = format!(
-            "none of the {} files here is an SBOM: name a file or folder that holds CycloneDX or SPDX JSON",
-            report.skipped
-        );
-        let named: BTreeSet<&str> = inputs.iter().map(|i| i.name.as_str()).collect();
-        let path = common_folder(&named);
-        report.inputs.push(unread(&path, false, problem(Code::NotAnSbom, message), String::new(), 0).input);
+        report.inputs.push(none_here(inputs, report.skipped));
     }
     report
 }
 
 /// Scans one document in memory. `name` is what the report calls it.
 pub fn scan_bytes(name: &str, bytes: &[u8], rules: &RuleSet, options: &Options) -> Report {
-    let opened = net(name, || match Source::from_reader_up_to(name, bytes, options.read.unpack.input) {
-        Ok(source) => Opening { rules, options }.packed(&source, true),
-        Err(error) => unopened(name, &error, options).into(),
-    });
+    let opened = matching(rules, options, |visit| open::open_bytes(name, bytes, rules, options.read, visit));
     assemble(vec![opened], rules, options)
 }
 
@@ -78,8 +70,8 @@ fn assemble(opened: Vec<Opened>, rules: &RuleSet, options: &Options) -> Report {
         disclaimer: rules.set.disclaimer.trim().to_owned(),
     };
     let mut organizations = BTreeSet::new();
-    report.skipped = opened.iter().map(|o| o.skipped).sum();
-    for mut scanned in opened.into_iter().flat_map(|o| o.scanned) {
+    report.skipped = opened.iter().map(|o| o.1).sum();
+    for mut scanned in opened.into_iter().flat_map(|o| o.0) {
         let index = report.inputs.len();
         scanned.findings.iter_mut().for_each(|f| f.input = index);
         scanned.set_aside.iter_mut().for_each(|s| s.finding.input = index);
@@ -136,75 +128,39 @@ struct Scanned {
     organizations: BTreeSet<String>,
 }
 
-/// One input, with the net under it: whatever goes wrong inside costs this input only.
-fn guarded(input: &Named, rules: &RuleSet, options: &Options) -> Opened {
-    net(&input.name, || one(input, rules, options))
-}
-
-fn net(name: &str, scan: impl FnOnce() -> Opened) -> Opened {
-    catch_unwind(AssertUnwindSafe(scan)).unwrap_or_else(|_| {
-        let message = "the reader failed on this input; please report it with the file if you can share it".to_owned();
-        unread(name, false, problem(Code::Internal, message), String::new(), 0).into()
-    })
-}
-
-fn one(input: &Named, rules: &RuleSet, options: &Options) -> Opened {
-    let most = options.read.unpack.input;
-    let opened = match &input.at {
-        At::File(path) => Source::from_file(&input.name, path, most),
-        At::Stdin => Source::from_reader_up_to(&input.name, std::io::stdin().lock(), most),
-        At::EmptyFolder(_) => {
-            let message = "there is no file in this folder: name a file or folder that holds an SBOM".to_owned();
-            return unread(&input.name, false, problem(Code::NotAnSbom, message), String::new(), 0).into();
-        }
-        At::Missing(why) => {
-            let message = format!("cannot be opened: {why}");
-            return unread(&input.name, true, problem(Code::Unreadable, message), String::new(), 0).into();
-        }
-    };
-    match opened {
-        Ok(source) => Opening { rules, options }.packed(&source, input.named),
-        Err(error) => unopened(&input.name, &error, options).into(),
+impl Scanned {
+    /// An input without a finding.
+    fn of(input: Input) -> Self {
+        Self { input, findings: Vec::new(), set_aside: Vec::new(), asked: Vec::new(), organizations: BTreeSet::new() }
     }
 }
 
-fn unopened(name: &str, error: &std::io::Error, options: &Options) -> Scanned {
-    if let (std::io::ErrorKind::FileTooLarge, Some(most)) = (error.kind(), options.read.unpack.input) {
-        let message = format!("the input has more than {most} bytes, and was not read (--max-input-size raises it)");
-        return unread(name, false, problem(Code::Limit, message), String::new(), 0);
+/// Matches each document of an input against the rules.
+struct Matching<'m> {
+    rules: &'m RuleSet,
+    options: &'m Options,
+    scanned: Vec<Scanned>,
+}
+
+impl Visit for Matching<'_> {
+    fn document(&mut self, source: &Source, document: &Document, lost: Option<&LocatedProblem>) {
+        let mut scanned = document_report(source, document, self.rules, self.options);
+        lost.into_iter().for_each(|problem| hidden_by(&mut scanned.input, problem.clone()));
+        self.scanned.push(scanned);
     }
-    let message = format!("cannot be read: {}", reason(error));
-    unread(name, true, problem(Code::Unreadable, message), String::new(), 0)
+
+    fn unread(&mut self, input: Input) {
+        self.scanned.push(Scanned::of(input));
+    }
 }
 
-fn problem(code: Code, message: String) -> LocatedProblem {
-    LocatedProblem { problem: Problem { code, message, at: Place::default(), hides_components: true }, position: None }
-}
+/// What came of one input: its documents and what could not be read, and how many files or values in it are no SBOM.
+type Opened = (Vec<Scanned>, u64);
 
-fn located_problem(source: &Source, problem: Problem) -> LocatedProblem {
-    let at = problem.at.span.start;
-    let position = (problem.code == Code::Syntax).then(|| locate(source, [at]).ok()?.get(&at).copied()).flatten();
-    LocatedProblem { problem: placed(source, problem), position }
-}
-
-fn unread(path: &str, unopened: bool, problem: LocatedProblem, sha256: String, bytes: u64) -> Scanned {
-    let input = Input {
-        path: path.to_owned(),
-        status: Status::Unread,
-        format: None,
-        serialization: None,
-        spec_version: None,
-        bytes,
-        sha256,
-        components: 0,
-        level: None,
-        disclosure: None,
-        product: Product::default(),
-        problems: vec![problem],
-        more_problems: 0,
-        unopened,
-    };
-    Scanned { input, findings: Vec::new(), set_aside: Vec::new(), asked: Vec::new(), organizations: BTreeSet::new() }
+fn matching(rules: &RuleSet, options: &Options, open: impl FnOnce(&mut dyn Visit) -> u64) -> Opened {
+    let mut matching = Matching { rules, options, scanned: Vec::new() };
+    let skipped = open(&mut matching);
+    (matching.scanned, skipped)
 }
 
 fn document_report(source: &Source, document: &Document, rules: &RuleSet, options: &Options) -> Scanned {
@@ -239,33 +195,11 @@ fn document_report(source: &Source, document: &Document, rules: &RuleSet, option
     let asked = matches.asked.iter().map(|a| builder.asked(a)).collect();
     let holds = |f: &&matcher::Finding| f.relation != matcher::Relation::IntegratesWith;
     let organizations = matches.findings.iter().filter(holds).map(|f| f.organization.clone()).collect();
-    let mut input = builder.input();
+    let mut input = of_document(source, document, &|offset| builder.position(offset));
     if changed {
-        let message = "the file could no longer be read when places were looked up: lines and columns are not exact";
-        input.problems.push(problem(Code::Changed, message.to_owned()));
-        input.status = Status::Partial;
-        if let Some(disclosure) = &mut input.disclosure {
-            disclosure.hidden = true;
-        }
+        hidden_by(&mut input, moved());
     }
     Scanned { input, findings, set_aside, asked, organizations }
-}
-
-fn has_place(problem: &Problem) -> bool {
-    !problem.at.pointer.is_empty() || problem.at.span != Span::default()
-}
-
-/// A problem whose place is in the text around a part.
-fn placed(source: &Source, mut problem: Problem) -> Problem {
-    if has_place(&problem) {
-        problem.at.pointer = around(source, &problem.at.pointer);
-    }
-    problem
-}
-
-/// A pointer in the text around a part.
-fn around(source: &Source, pointer: &str) -> String {
-    format!("{}{pointer}", source.pointer())
 }
 
 /// Turns the facts of one document into those of a report.
@@ -285,30 +219,6 @@ impl Builder<'_> {
     fn location(&self, at: &Place) -> Location {
         let (start, end) = (self.position(at.span.start), self.position(at.span.end));
         Location { pointer: around(self.source, &at.pointer), start, end }
-    }
-
-    fn input(&self) -> Input {
-        let (source, document) = (self.source, self.document);
-        let problems = document.problems.iter().map(|problem| LocatedProblem {
-            problem: placed(source, problem.clone()),
-            position: has_place(problem).then(|| self.position(problem.at.span.start)),
-        });
-        Input {
-            path: source.name().to_owned(),
-            status: if document.problems.hide_components() { Status::Partial } else { Status::Read },
-            format: Some(document.format.family.id()),
-            serialization: Some(document.format.serialization),
-            spec_version: Some(document.format.spec_version.clone()),
-            bytes: source.len(),
-            sha256: document.sha256.clone(),
-            components: document.count,
-            level: None,
-            disclosure: Some(document.disclosure),
-            product: document.product.clone(),
-            problems: problems.collect(),
-            more_problems: document.problems.more,
-            unopened: false,
-        }
     }
 
     fn finding(&self, finding: &matcher::Finding, taken: &mut BTreeMap<String, u32>) -> Finding {
@@ -468,13 +378,4 @@ fn questions(findings: &[Finding]) -> Vec<Question> {
         }
     }
     all
-}
-
-fn common_folder(names: &BTreeSet<&str>) -> String {
-    let parts = |name: &str| name.split('/').map(str::to_owned).collect::<Vec<_>>();
-    let (first, last) = (parts(names.first().unwrap_or(&"")), parts(names.last().unwrap_or(&"")));
-    let most = first.len().min(last.len()).saturating_sub(1);
-    let shared: Vec<String> =
-        first.into_iter().zip(last).take(most).take_while(|(a, b)| a == b).map(|(a, _)| a).collect();
-    if shared.is_empty() { "(all inputs)".to_owned() } else { shared.join("/") }
 }

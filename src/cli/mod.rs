@@ -4,6 +4,8 @@
 mod config;
 mod context;
 mod explain;
+mod inspect;
+mod limits;
 mod regimes;
 mod rules;
 mod scan;
@@ -24,6 +26,8 @@ struct Arguments {
 enum Command {
     /// Read SBOMs and report what is in them
     Scan(Box<scan::Scan>),
+    /// Show what is read of SBOMs: format, figures, problems and every component; no rule is asked
+    Inspect(Box<inspect::Inspect>),
     /// Explain a rule or regime: what it says, by which sources, and what it means for whom
     Explain(explain::Explain),
     /// Show what each regime asks of each role on a date, as a table
@@ -41,12 +45,24 @@ fn print(text: &str) -> Result<u8, Error> {
     }
 }
 
+/// A library that is asked for its opinion may panic; that is caught and told, and needs no message of its own.
+fn quiet_opinions() {
+    let usual = std::panic::take_hook();
+    std::panic::set_hook(Box::new(move |panic| {
+        if std::thread::current().name() != Some(crate::opinion::THREAD) {
+            usual(panic);
+        }
+    }));
+}
+
 /// Runs the program.
 pub fn run() -> ExitCode {
+    quiet_opinions();
     // A wrong argument is told by clap, with exit status 2; help and version end with 0.
     let arguments = Arguments::parse();
     let result = match arguments.command {
         Command::Scan(scan) => scan.run(),
+        Command::Inspect(inspect) => inspect.run(),
         Command::Explain(explain) => explain.run(),
         Command::Regimes(regimes) => regimes.run(),
         Command::Rules(rules) => rules.run(),

@@ -1,14 +1,14 @@
 //! `unlabel scan`: from arguments to a report on standard output.
 
-use super::config::{Config, ConfigFlags};
+use super::config::ConfigFlags;
 use super::context::{ContextFlags, RuleFlags};
+use super::limits::LimitFlags;
 use crate::error::Error;
-use crate::parsers::{self, Flagging, Limits};
+use crate::parsers::{self, Flagging};
 use crate::renderers::{self, RENDERERS};
 use crate::rules::format::Level;
 use crate::scan::{Options, scan};
 use crate::source::collect::collect;
-use crate::source::unpack;
 use std::io::Write;
 use std::path::PathBuf;
 
@@ -47,30 +47,8 @@ pub struct Scan {
     rules: RuleFlags,
     #[command(flatten)]
     config: ConfigFlags,
-    /// How deep objects and lists may be nested [default: 1000]
-    #[arg(long, value_name = "N")]
-    max_depth: Option<usize>,
-    /// How many bytes a single value may have [default: 67108864]
-    #[arg(long, value_name = "BYTES")]
-    max_value_size: Option<usize>,
-    /// How many bytes of memory the graph of an RDF document may take [default: 134217728]
-    #[arg(long, value_name = "BYTES")]
-    max_graph_size: Option<usize>,
-    /// How many bytes an input may have [default: any number]
-    #[arg(long, value_name = "BYTES")]
-    max_input_size: Option<u64>,
-    /// How many bytes an input may unpack to, all layers together [default: 2147483648]
-    #[arg(long, value_name = "BYTES")]
-    max_unpacked_size: Option<u64>,
-    /// How many times its size an input may unpack to, from 1 MiB on [default: 200]
-    #[arg(long, value_name = "N")]
-    max_ratio: Option<u64>,
-    /// How many entries an archive may have, or values a list or JSON lines [default: 100000]
-    #[arg(long, value_name = "N")]
-    max_entries: Option<u64>,
-    /// How deep archives may be packed in each other, up to 64 [default: 4]
-    #[arg(long, value_name = "N")]
-    max_archive_depth: Option<u32>,
+    #[command(flatten)]
+    limits: LimitFlags,
     /// Build every component instead of those that could concern a rule; slower, with the same report
     #[arg(long, hide = true)]
     flag_everything: bool,
@@ -96,17 +74,12 @@ impl Scan {
     pub fn run(self) -> Result<u8, Error> {
         let config = self.config.load()?;
         let rules = self.rules.load(&config)?;
-        let limits = Limits::default();
         let fail_on = self.fail_on.as_ref().or(config.fail_on.as_ref());
         let options = Options {
             read: parsers::Options {
-                limits: Limits {
-                    depth: self.max_depth.or(config.max_depth).unwrap_or(limits.depth),
-                    value: self.max_value_size.or(config.max_value_size).unwrap_or(limits.value),
-                    graph: self.max_graph_size.or(config.max_graph_size).unwrap_or(limits.graph),
-                },
+                limits: self.limits.reading(&config),
                 flagging: if self.flag_everything { Flagging::Everything } else { Flagging::Suspects },
-                unpack: self.unpack(&config),
+                unpack: self.limits.unpacking(&config),
             },
             context: self.context.context(&config, &rules)?,
             fail_on: fail_on.map_or(Ok(Level::Review), |word| level(word))?,
@@ -125,19 +98,6 @@ impl Scan {
             // Whoever reads our output has read enough; what was found stays found.
             Err(error) if error.kind() != std::io::ErrorKind::BrokenPipe => Err(Error::Output(error)),
             _ => Ok(report.exit_status()),
-        }
-    }
-}
-
-impl Scan {
-    fn unpack(&self, config: &Config) -> unpack::Limits {
-        let limits = unpack::Limits::default();
-        unpack::Limits {
-            unpacked: self.max_unpacked_size.or(config.max_unpacked_size).unwrap_or(limits.unpacked),
-            ratio: self.max_ratio.or(config.max_ratio).unwrap_or(limits.ratio),
-            entries: self.max_entries.or(config.max_entries).unwrap_or(limits.entries),
-            depth: self.max_archive_depth.or(config.max_archive_depth).unwrap_or(limits.depth),
-            input: self.max_input_size.or(config.max_input_size),
         }
     }
 }

@@ -69,6 +69,13 @@ impl<'b> Build<'b> {
         (self.done, self.document_parties)
     }
 
+    /// The components that are built so far, by number; they are no longer held here.
+    pub fn take(&mut self) -> Vec<Component> {
+        let mut done = std::mem::take(&mut self.done);
+        done.sort_unstable_by_key(|c| c.number);
+        done
+    }
+
     /// Whether every component asked for is built.
     pub fn complete(&self) -> bool {
         self.done.len() >= self.wanted.len()

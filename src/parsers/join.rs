@@ -14,48 +14,58 @@ const LEAST: usize = 1 << 20;
 /// that some were not joined.
 pub fn join(components: &mut [Component], graph: &Graph) -> bool {
     let referents: Vec<Component> = components.iter().filter(|c| c.origin == Origin::Referent).cloned().collect();
-    let find =
-        |number: u32| referents.binary_search_by_key(&number, |c| c.number).ok().and_then(|at| referents.get(at));
-    let mut left = LEAST.max(components.len().saturating_mul(EACH));
+    let mut left = budget(components.len());
     for component in components.iter_mut().filter(|c| c.origin != Origin::Referent) {
-        for (edge, to) in graph.from(component.number) {
-            if left == 0 {
-                return true;
-            }
-            left -= 1;
-            let Some(referent) = find(to) else { continue };
-            match edge {
-                Edge::Party(role) => {
-                    let mut party = referent.parties.first().cloned().unwrap_or_else(|| Party::new(role));
-                    party.role = role;
-                    party.names.extend(referent.name.clone());
-                    party.names.extend(referent.more_names.iter().cloned());
-                    reach(&mut party, referent);
-                    for number in details(graph, to, &mut left) {
-                        find(number).into_iter().for_each(|detail| reach(&mut party, detail));
-                    }
-                    component.parties.push(party);
-                }
-                Edge::Identifier => {
-                    let further = details(graph, to, &mut left).into_iter().filter_map(find);
-                    for detail in std::iter::once(referent).chain(further) {
-                        component.identifiers.extend(detail.identifiers.iter().cloned());
-                        component.references.extend(detail.references.iter().cloned());
-                        component.properties.extend(detail.properties.iter().cloned());
-                        component.hashes.extend(detail.hashes.iter().cloned());
-                    }
-                }
-                Edge::License => {
-                    let members = closure(graph, to, &[Edge::License], &mut left).into_iter().filter_map(find);
-                    for license in std::iter::once(referent).chain(members) {
-                        component.licenses.extend(license_of(license));
-                    }
-                }
-                _ => {}
-            }
-        }
+        join_one(component, graph, &referents, &mut left);
     }
     left == 0
+}
+
+/// How many may be joined to this many components.
+pub fn budget(components: usize) -> usize {
+    LEAST.max(components.saturating_mul(EACH))
+}
+
+/// The same for one component, with the referents by number; nothing more when nothing is left.
+pub fn join_one(component: &mut Component, graph: &Graph, referents: &[Component], left: &mut usize) {
+    let find =
+        |number: u32| referents.binary_search_by_key(&number, |c| c.number).ok().and_then(|at| referents.get(at));
+    for (edge, to) in graph.from(component.number) {
+        if *left == 0 {
+            return;
+        }
+        *left -= 1;
+        let Some(referent) = find(to) else { continue };
+        match edge {
+            Edge::Party(role) => {
+                let mut party = referent.parties.first().cloned().unwrap_or_else(|| Party::new(role));
+                party.role = role;
+                party.names.extend(referent.name.clone());
+                party.names.extend(referent.more_names.iter().cloned());
+                reach(&mut party, referent);
+                for number in details(graph, to, left) {
+                    find(number).into_iter().for_each(|detail| reach(&mut party, detail));
+                }
+                component.parties.push(party);
+            }
+            Edge::Identifier => {
+                let further = details(graph, to, left).into_iter().filter_map(find);
+                for detail in std::iter::once(referent).chain(further) {
+                    component.identifiers.extend(detail.identifiers.iter().cloned());
+                    component.references.extend(detail.references.iter().cloned());
+                    component.properties.extend(detail.properties.iter().cloned());
+                    component.hashes.extend(detail.hashes.iter().cloned());
+                }
+            }
+            Edge::License => {
+                let members = closure(graph, to, &[Edge::License], left).into_iter().filter_map(find);
+                for license in std::iter::once(referent).chain(members) {
+                    component.licenses.extend(license_of(license));
+                }
+            }
+            _ => {}
+        }
+    }
 }
 
 /// The identifiers and links that something refers to, also through each other.

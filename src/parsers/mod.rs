@@ -11,6 +11,7 @@ mod build;
 mod cyclonedx;
 mod decode;
 pub mod detect;
+pub mod each;
 mod elements;
 pub mod envelope;
 mod join;
@@ -129,14 +130,7 @@ pub fn read(source: &Source, suspicion: &dyn Suspicion, options: Options) -> io:
         Ok(Outcome::Unread { problem, foreign, sha256: source.sha256()? })
     };
     match detect::detect(source, options.limits.value)? {
-        Detected::Sbom(family, syntax, _) => {
-            let context = match family {
-                Family::Spdx3 => Context::read(source, options.limits.value)?,
-                Family::CycloneDx | Family::Spdx2 => Context::default(),
-            };
-            let (another, terms) = (Cell::new(false), RefCell::default());
-            Pass { source, family, syntax, table: table_of(family), context, options, another, terms }.read(suspicion)
-        }
+        Detected::Sbom(family, syntax, _) => Pass::new(source, family, syntax, options)?.read(suspicion),
         Detected::Wrapped(wrapper) => Ok(Outcome::Wrapped(wrapper)),
         Detected::Unsupported(name, hint) => {
             unread(Code::Unsupported, format!("this is {name}, which is not read yet: {hint}"), 0)
@@ -170,7 +164,16 @@ struct Pass<'p> {
     terms: RefCell<String>,
 }
 
-impl Pass<'_> {
+impl<'p> Pass<'p> {
+    fn new(source: &'p Source, family: Family, syntax: Syntax, options: Options) -> io::Result<Self> {
+        let context = match family {
+            Family::Spdx3 => Context::read(source, options.limits.value)?,
+            Family::CycloneDx | Family::Spdx2 => Context::default(),
+        };
+        let (another, terms) = (Cell::new(false), RefCell::default());
+        Ok(Self { source, family, syntax, table: table_of(family), context, options, another, terms })
+    }
+
     fn root(&self) -> Node {
         if self.family == Family::Spdx3 { Node::Element } else { Node::Document }
     }

@@ -1,149 +1,207 @@
 //! From one input to the documents in it: through archives and compression, then through envelopes, lists and lines.
 //!
 //! What is no SBOM is counted like other files of a folder; an input that was named, or is called like an SBOM, and gives
-//! none is told. Whatever goes wrong in one document costs that document only. Start at [`Opening::packed`].
+//! none is told. Whatever goes wrong in one document costs that document only. What is made of a document is up to a
+//! [`Visit`]: a scan matches it, an inspection shows it. Start at [`open`].
 
-use super::{Options, Scanned, document_report, located_problem, net, problem, unopened, unread};
-use crate::model::Code;
+use super::input::{located_problem, problem, unread};
+use crate::model::{Code, Document};
 use crate::parsers::detect::Wrapper;
 use crate::parsers::envelope::{self, Part};
-use crate::parsers::{self, Outcome};
-use crate::report::{LocatedProblem, Status};
-use crate::rules::RuleSet;
+use crate::parsers::{self, Outcome, Suspicion};
+use crate::report::{Input, LocatedProblem};
 use crate::source::Source;
+use crate::source::collect::{At, Named, reason};
 use crate::source::unpack::{Given, Trouble, unpack};
+use std::panic::{AssertUnwindSafe, catch_unwind};
 
-/// What came of an input.
-#[derive(Default)]
-pub struct Opened {
-    /// The documents, and what could not be read.
-    pub scanned: Vec<Scanned>,
-    /// How many files or values in it are no SBOM.
-    pub skipped: u64,
+/// What is made of the documents of an input, in their order.
+pub trait Visit {
+    /// A document was read. What the packing around it lost is told as well: it may hide components.
+    fn document(&mut self, source: &Source, document: &Document, lost: Option<&LocatedProblem>);
+    /// Something was not read; the only problem of the input says why.
+    fn unread(&mut self, input: Input);
 }
 
-impl From<Scanned> for Opened {
-    fn from(scanned: Scanned) -> Self {
-        Self { scanned: vec![scanned], skipped: 0 }
-    }
+/// Opens one input, with the net under it: whatever goes wrong inside costs the document it happens in. Gives how many
+/// files or values in it are no SBOM.
+pub fn open(input: &Named, suspicion: &dyn Suspicion, options: parsers::Options, visit: &mut dyn Visit) -> u64 {
+    let mut opening = Opening { suspicion, options, visit, seen: 0, skipped: 0, lost: None };
+    opening.guarded(&input.name, &mut |opening| opening.named(input));
+    opening.skipped
 }
 
-impl Opened {
-    fn skipped() -> Self {
-        Self { scanned: Vec::new(), skipped: 1 }
-    }
-
-    fn add(&mut self, other: Self) {
-        self.scanned.extend(other.scanned);
-        self.skipped += other.skipped;
-    }
+/// The same for bytes in memory.
+pub fn open_bytes(
+    name: &str,
+    bytes: &[u8],
+    suspicion: &dyn Suspicion,
+    options: parsers::Options,
+    visit: &mut dyn Visit,
+) -> u64 {
+    let mut opening = Opening { suspicion, options, visit, seen: 0, skipped: 0, lost: None };
+    let from = |opening: &mut Opening<'_>| match Source::from_reader_up_to(name, bytes, options.unpack.input) {
+        Ok(source) => opening.packed(&source, true),
+        Err(error) => opening.unopened(name, &error),
+    };
+    opening.guarded(name, &mut { from });
+    opening.skipped
 }
 
-/// What every document is opened with.
-#[derive(Clone, Copy)]
-pub struct Opening<'o> {
-    pub rules: &'o RuleSet,
-    pub options: &'o Options,
+/// What every document of an input is opened with, and what came of it so far.
+struct Opening<'o> {
+    suspicion: &'o dyn Suspicion,
+    options: parsers::Options,
+    visit: &'o mut dyn Visit,
+    /// How many inputs the visitor was given.
+    seen: u64,
+    skipped: u64,
+    /// What the packing around the document at hand lost.
+    lost: Option<LocatedProblem>,
 }
 
 impl Opening<'_> {
+    fn guarded(&mut self, name: &str, work: &mut dyn FnMut(&mut Self)) {
+        if catch_unwind(AssertUnwindSafe(|| work(self))).is_err() {
+            let message = "the reader failed on this input; please report it with the file if you can share it";
+            self.unread(name, false, problem(Code::Internal, message.to_owned()), String::new(), 0);
+        }
+    }
+
+    fn unread(&mut self, name: &str, unopened: bool, problem: LocatedProblem, sha256: String, bytes: u64) {
+        self.seen += 1;
+        let mut input = unread(name, unopened, problem, sha256, bytes);
+        input.problems.extend(self.lost.clone());
+        self.visit.unread(input);
+    }
+
+    fn unopened(&mut self, name: &str, error: &std::io::Error) {
+        if let (std::io::ErrorKind::FileTooLarge, Some(most)) = (error.kind(), self.options.unpack.input) {
+            let message =
+                format!("the input has more than {most} bytes, and was not read (--max-input-size raises it)");
+            return self.unread(name, false, problem(Code::Limit, message), String::new(), 0);
+        }
+        let message = format!("cannot be read: {}", reason(error));
+        self.unread(name, true, problem(Code::Unreadable, message), String::new(), 0);
+    }
+
+    fn named(&mut self, input: &Named) {
+        let most = self.options.unpack.input;
+        let opened = match &input.at {
+            At::File(path) => Source::from_file(&input.name, path, most),
+            At::Stdin => Source::from_reader_up_to(&input.name, std::io::stdin().lock(), most),
+            At::EmptyFolder(_) => {
+                let message = "there is no file in this folder: name a file or folder that holds an SBOM".to_owned();
+                return self.unread(&input.name, false, problem(Code::NotAnSbom, message), String::new(), 0);
+            }
+            At::Missing(why) => {
+                let message = format!("cannot be opened: {why}");
+                return self.unread(&input.name, true, problem(Code::Unreadable, message), String::new(), 0);
+            }
+        };
+        match opened {
+            Ok(source) => self.packed(&source, input.named),
+            Err(error) => self.unopened(&input.name, &error),
+        }
+    }
+
     /// An input as it lies there, which may be packed.
-    pub fn packed(self, source: &Source, named: bool) -> Opened {
-        let mut all = Opened::default();
+    fn packed(&mut self, source: &Source, named: bool) {
+        let before = self.seen;
         let (mut members, mut hollow) = (0u64, 0u64);
-        let result = unpack(source, &self.options.read.unpack, &mut |given| match given {
+        let limits = self.options.unpack;
+        let result = unpack(source, &limits, &mut |given| match given {
             Given::Inner { source: inner, member, trouble } => {
                 members += u64::from(member);
-                let opened = net(inner.name(), || self.document(inner, named && !member, 0));
-                all.add(match trouble {
-                    Some(trouble) => with_trouble(opened, inner, trouble),
-                    None => opened,
-                });
+                self.inner(inner, named && !member, trouble);
             }
-            Given::Lost(name, trouble) => all.add(unread(&name, false, of_trouble(trouble), String::new(), 0).into()),
+            Given::Lost(name, trouble) => self.unread(&name, false, of_trouble(trouble), String::new(), 0),
             Given::Empty(_) => hollow += 1,
         });
         if let Err(error) = result {
-            all.add(unopened(source.name(), &error, self.options).into());
+            self.unopened(source.name(), &error);
         }
-        all.skipped += hollow;
-        if all.scanned.is_empty() && members + hollow > 0 && (named || called_like_one(source.name())) {
+        self.skipped += hollow;
+        if self.seen == before && members + hollow > 0 && (named || called_like_one(source.name())) {
             let (code, message) = match members {
                 0 => (Code::Empty, "there is no file in this archive".to_owned()),
                 _ => (Code::NotAnSbom, format!("none of the {members} files in this archive is an SBOM")),
             };
-            all.add(unread(source.name(), false, problem(code, message), sha256(source), source.len()).into());
+            self.unread(source.name(), false, problem(code, message), sha256(source), source.len());
         }
-        all
+    }
+
+    /// Something that was unpacked, perhaps only in part: what is wrong with it is told, whatever stands in that part.
+    fn inner(&mut self, inner: &Source, named: bool, trouble: Option<Trouble>) {
+        let (before, skipped) = (self.seen, self.skipped);
+        self.lost = trouble.map(of_trouble);
+        self.guarded(inner.name(), &mut |opening| opening.document(inner, named, 0));
+        if let Some(problem) = self.lost.take()
+            && self.seen == before
+        {
+            self.skipped = skipped;
+            self.unread(inner.name(), false, problem, sha256(inner), inner.len());
+        }
     }
 
     /// One document, or a wrapper that stands in `depth` others.
-    fn document(self, source: &Source, named: bool, depth: u32) -> Opened {
+    fn document(&mut self, source: &Source, named: bool, depth: u32) {
         let told = named || called_like_one(source.name());
-        match parsers::read(source, self.rules, self.options.read) {
-            Err(error) => unopened(source.name(), &error, self.options).into(),
-            Ok(Outcome::Unread { foreign: true, .. }) if !told => Opened::skipped(),
+        match parsers::read(source, self.suspicion, self.options) {
+            Err(error) => self.unopened(source.name(), &error),
+            Ok(Outcome::Unread { foreign: true, .. }) if !told => self.skipped += 1,
             Ok(Outcome::Unread { problem, sha256, .. }) => {
-                unread(source.name(), false, located_problem(source, problem), sha256, source.len()).into()
+                let problem = located_problem(source, problem);
+                self.unread(source.name(), false, problem, sha256, source.len());
             }
-            Ok(Outcome::Read(document)) => document_report(source, &document, self.rules, self.options).into(),
+            Ok(Outcome::Read(document)) => {
+                self.seen += 1;
+                self.visit.document(source, &document, self.lost.as_ref());
+            }
             Ok(Outcome::Wrapped(_)) if depth >= envelope::DEEPEST => {
                 let message = format!(
                     "more than {} wrappers stand around each other; what is inside was not read",
                     envelope::DEEPEST
                 );
-                unread(source.name(), false, problem(Code::Limit, message), sha256(source), source.len()).into()
+                self.unread(source.name(), false, problem(Code::Limit, message), sha256(source), source.len());
             }
             Ok(Outcome::Wrapped(wrapper)) => self.wrapped(source, wrapper, told, depth),
         }
     }
 
-    fn wrapped(self, source: &Source, wrapper: Wrapper, told: bool, depth: u32) -> Opened {
-        let mut all = Opened::default();
-        let result = envelope::open(source, wrapper, self.options.read, &mut |part| match part {
-            Part::Inner(inner) => all.add(net(inner.name(), || self.document(&inner, false, depth + 1))),
-            Part::Foreign => all.skipped += 1,
-            Part::Problem(_, true) if !told && all.scanned.is_empty() => all.skipped += 1,
+    fn wrapped(&mut self, source: &Source, wrapper: Wrapper, told: bool, depth: u32) {
+        let (before, skipped) = (self.seen, self.skipped);
+        let options = self.options;
+        let result = envelope::open(source, wrapper, options, &mut |part| match part {
+            Part::Inner(inner) => {
+                self.guarded(inner.name(), &mut |opening| opening.document(&inner, false, depth + 1));
+            }
+            Part::Foreign => self.skipped += 1,
+            Part::Problem(_, true) if !told && self.seen == before => self.skipped += 1,
             Part::Problem(problem, _) => {
                 let problem = located_problem(source, problem);
-                all.add(unread(source.name(), false, problem, sha256(source), source.len()).into());
+                self.unread(source.name(), false, problem, sha256(source), source.len());
             }
         });
         match result {
-            Err(error) => all.add(unopened(source.name(), &error, self.options).into()),
-            Ok(nothing) if all.scanned.is_empty() => {
+            Err(error) => self.unopened(source.name(), &error),
+            Ok(nothing) if self.seen == before => {
+                // Whatever was counted inside is one file that is no SBOM.
+                self.skipped = skipped;
                 if !told && !nothing.claimed {
-                    return Opened::skipped();
+                    self.skipped += 1;
+                    return;
                 }
                 let problem = problem(Code::NotAnSbom, nothing.sentence);
-                return unread(source.name(), false, problem, sha256(source), source.len()).into();
+                self.unread(source.name(), false, problem, sha256(source), source.len());
             }
             Ok(_) => {}
         }
-        all
     }
 }
 
 fn of_trouble(trouble: Trouble) -> LocatedProblem {
     problem(if trouble.limit { Code::Limit } else { Code::Damaged }, trouble.message)
-}
-
-/// Tells what is wrong with something that was unpacked only in part, whatever stands in that part.
-fn with_trouble(mut opened: Opened, source: &Source, trouble: Trouble) -> Opened {
-    let problem = of_trouble(trouble);
-    if opened.scanned.is_empty() {
-        return unread(source.name(), false, problem, sha256(source), source.len()).into();
-    }
-    for scanned in &mut opened.scanned {
-        scanned.input.problems.push(problem.clone());
-        if scanned.input.status == Status::Read {
-            scanned.input.status = Status::Partial;
-        }
-        if let Some(disclosure) = &mut scanned.input.disclosure {
-            disclosure.hidden = true;
-        }
-    }
-    opened
 }
 
 /// The digest of a whole input; empty when it can no longer be read.

@@ -66,6 +66,56 @@ pub fn locate(source: &Source, offsets: impl IntoIterator<Item = u64>) -> io::Re
     Ok(found.into_iter().map(|(at, position)| (at - start, position)).collect())
 }
 
+/// The positions of rising offsets, one at a time: for a list too long to be kept.
+pub struct Along<'a> {
+    source: &'a Source,
+    reader: super::Reader,
+    buffer: Vec<u8>,
+    /// How much of the buffer is read, and how much of that is passed.
+    got: usize,
+    passed: usize,
+    here: Cursor,
+    /// The offset in the text around of where the cursor stands.
+    base: u64,
+}
+
+impl<'a> Along<'a> {
+    /// From the start of an input.
+    pub fn new(source: &'a Source) -> Self {
+        let here = Cursor { line: 1, column: 1, after_cr: false };
+        let buffer = vec![0u8; 128 << 10];
+        Self { source, reader: source.open_around(), buffer, got: 0, passed: 0, here, base: 0 }
+    }
+
+    /// The position of an offset; one before the last one costs a new start.
+    ///
+    /// # Errors
+    /// When the input can no longer be read.
+    pub fn at(&mut self, offset: u64) -> io::Result<Position> {
+        let wanted = self.source.start().saturating_add(offset);
+        if wanted < self.base {
+            *self = Self::new(self.source);
+        }
+        while self.base < wanted {
+            if self.passed == self.got {
+                self.got = read_up_to(&mut *self.reader, &mut self.buffer)?;
+                self.passed = 0;
+                if self.got == 0 {
+                    break;
+                }
+            }
+            let piece = self.buffer.get(self.passed..self.got).unwrap_or_default();
+            let mark = self.base == 0 && piece.starts_with(&[0xEF, 0xBB, 0xBF]);
+            let ahead = usize::try_from(wanted - self.base).unwrap_or(usize::MAX).min(piece.len());
+            let skip = if mark { ahead.min(3) } else { 0 };
+            self.here.pass(piece.get(skip..ahead).unwrap_or_default());
+            self.passed += ahead;
+            self.base += ahead as u64;
+        }
+        Ok(self.here.position())
+    }
+}
+
 struct Cursor {
     line: u64,
     column: u64,
@@ -124,6 +174,22 @@ mod tests {
         assert_eq!(at(b"\xEF\xBB\xBFabc", 3), (1, 1));
         assert_eq!(at(b"\xEF\xBB\xBFabc", 4), (1, 2));
         assert_eq!(at(b"abc", 99), (1, 4));
+    }
+
+    #[test]
+    fn one_at_a_time_is_the_same() {
+        let mut text = b"\xEF\xBB\xBFabc\r\nd\re\n\xC3\xA4x".to_vec();
+        text.extend(std::iter::repeat_n(b'\r', 128 << 10));
+        text.extend_from_slice(b"\nab");
+        let source = Source::from_bytes("x", text.clone());
+        let offsets = [0, 2, 3, 5, 6, 7, 8, 9, 10, 11, 12, 13, (128 << 10) + 2, (128 << 10) + 14, text.len() as u64];
+        let together = locate(&source, offsets).unwrap();
+        let mut along = Along::new(&source);
+        for offset in offsets.into_iter().chain([4]) {
+            let other = locate(&source, [offset]).unwrap();
+            assert_eq!(along.at(offset).unwrap(), other[&offset], "{offset}");
+            assert!(together.get(&offset).is_none_or(|p| *p == other[&offset]));
+        }
     }
 
     #[test]

@@ -27,7 +27,7 @@ pub struct Span {
 ///
 /// Because a literal holds no punctuation, a hit can never cross the quotes around a value, so one hit flags exactly
 /// the value it stands in, and a hit that overlaps another is in the same value.
-#[derive(Debug, Clone)]
+#[derive(Debug, Clone, Default)]
 pub struct Literals {
     words: Vec<String>,
     groups: Vec<Group>,

@@ -311,3 +311,34 @@ fn a_regime_is_explained_clause_by_clause() {
     let (_, out, _) = run(&["regimes", "--role", "federal-contractor", "--market", "us"]);
     assert!(out.contains("us-far-52-204-23") && out.contains("prohibited"), "{out}");
 }
+
+#[test]
+fn inspect_reads_like_scan_and_finds_nothing() {
+    let output = unlabel()
+        .args(["inspect", "--format", "json", "-"])
+        .write_stdin(read("twins/supplier-and-cpe/cyclonedx.json"))
+        .output()
+        .unwrap();
+    assert_eq!((output.status.code(), output.stderr.as_slice()), (Some(0), b"".as_slice()));
+    let all: serde_json::Value = serde_json::from_slice(&output.stdout).unwrap();
+    assert_eq!((all["schema"].as_str(), all["inputs"][0]["path"].as_str()), (Some("unlabel.inspect/1"), Some("-")));
+    let limited = unlabel().args(["inspect", "--max-input-size", "10", &path("real")]).output().unwrap();
+    assert_eq!(limited.status.code(), Some(3));
+    assert!(String::from_utf8(limited.stdout).unwrap().contains("--max-input-size raises it"));
+    let missing = unlabel().args(["inspect", "/no/such/file"]).output().unwrap();
+    assert_eq!(missing.status.code(), Some(2));
+    assert_eq!(unlabel().args(["inspect", "--format", "yaml", "x"]).output().unwrap().status.code(), Some(2));
+}
+
+/// What a library prints of itself when it fails is one line, and never a panic of ours.
+#[cfg(feature = "strict")]
+#[test]
+fn a_library_that_fails_does_not_shout() {
+    let text = "SPDXVersion: SPDX-2.3\nSPDXID: SPDXRef-DOCUMENT\nDocumentName: a\nNoSuchTag: 1\n\
+                PackageName: a\nSPDXID: SPDXRef-a\nPackageDownloadLocation: NONE\n";
+    let output = unlabel().args(["inspect", "--strict", "-"]).write_stdin(text).output().unwrap();
+    let (out, err) = (String::from_utf8(output.stdout).unwrap(), String::from_utf8(output.stderr).unwrap());
+    assert_eq!(output.status.code(), Some(0), "{out}");
+    assert!(out.contains("library spdx-rs 0.5.5: no answer"), "{out}");
+    assert!(!err.contains("panicked") && err.lines().count() <= 1, "{err}");
+}

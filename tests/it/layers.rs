@@ -20,6 +20,8 @@ const ROOMS: &[&str] = &[
     "scan",
     "renderers",
     "explain",
+    "opinion",
+    "inspect",
     "cli",
 ];
 
@@ -29,6 +31,9 @@ const FORBIDDEN: &[(&str, &[&str])] = &[
     ("regimes", &["source", "text", "model", "parsers"]),
     // A renderer sees the report and nothing behind it.
     ("renderers", &["source", "text", "model", "parsers", "matcher", "regimes", "scan"]),
+    // Somebody else's opinion is about the document, and neither uses nor touches a finding.
+    ("opinion", &["rules", "matcher", "regimes", "report", "scan", "renderers", "explain"]),
+    ("inspect", &["rules", "matcher", "regimes"]),
     // Parsers ask a suspicion and never see a rule; the list below holds the rest.
     ("model", &["text"]),
 ];

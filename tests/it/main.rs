@@ -16,14 +16,17 @@ mod envelopes;
 mod facts;
 mod fixtures;
 mod hostile;
+mod inspect;
 mod labels;
 mod layers;
 mod lines;
 mod linked_data;
-mod oracle;
+#[cfg(feature = "strict")]
+mod oracles;
 mod protobuf;
 mod rdf;
 mod rdf_hostile;
+mod rdf_oracle;
 mod reading;
 mod regimes;
 mod report;

@@ -439,7 +439,7 @@ fn licenses_are_told_as_expressions() {
         let body = format!(
             "<spdx:Package rdf:about='urn:d#p'><spdx:name>p</spdx:name>{license}</spdx:Package><spdx:ConjunctiveLicenseSet rdf:nodeID='s'><spdx:member rdf:resource='http://spdx.org/licenses/A'/><spdx:member rdf:resource='http://spdx.org/licenses/B'/></spdx:ConjunctiveLicenseSet>"
         );
-        let tree = crate::oracle::tree(document(&body).as_bytes());
+        let tree = crate::rdf_oracle::tree(document(&body).as_bytes());
         assert_eq!(tree["packages"][0]["licenseDeclared"], text, "{license}: {tree}");
     }
 }
@@ -450,7 +450,7 @@ fn names_of_other_documents_and_of_no_document_are_kept_apart() {
       <spdx:Package rdf:about='urn:d#SPDXRef-a'><spdx:relationship><spdx:Relationship><spdx:relationshipType rdf:resource='http://spdx.org/rdf/terms#relationshipType_dependsOn'/><spdx:relatedSpdxElement rdf:resource='urn:o#SPDXRef-b'/></spdx:Relationship></spdx:relationship>
       <spdx:relationship><spdx:Relationship><spdx:relationshipType rdf:resource='http://spdx.org/rdf/terms#relationshipType_contains'/><spdx:relatedSpdxElement rdf:resource='urn:d#DocumentRef-o%3ASPDXRef-c'/></spdx:Relationship></spdx:relationship></spdx:Package>
       <spdx:Package rdf:about='urn:x#SPDXRef-a'/>";
-    let tree = crate::oracle::tree(document(body).as_bytes());
+    let tree = crate::rdf_oracle::tree(document(body).as_bytes());
     let to = |n: usize| tree["relationships"][n]["relatedSpdxElement"].as_str().unwrap();
     assert_eq!((to(0), to(1)), ("DocumentRef-o:SPDXRef-b", "DocumentRef-o:SPDXRef-c"));
     assert_eq!(tree["relationships"][0]["relationshipType"], "DEPENDS_ON");
