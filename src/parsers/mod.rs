@@ -99,7 +99,8 @@ pub enum Outcome {
     },
 }
 
-fn table_of(family: Family) -> &'static Table {
+/// The table of a family: which key means what.
+pub fn table_of(family: Family) -> &'static Table {
     const CYCLONEDX: Table = cyclonedx::TABLE;
     const SPDX2: Table = spdx2::TABLE;
     const SPDX3: Table = spdx3::TABLE;
