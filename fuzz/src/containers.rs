@@ -98,7 +98,8 @@ fn envelope(bytes: &[u8]) -> Vec<u8> {
 }
 
 fn statement(bytes: &[u8]) -> Vec<u8> {
-    let head = br#"{"_type":"https://in-toto.io/Statement/v1","predicateType":"https://cyclonedx.org/bom","predicate":"#;
+    let head =
+        br#"{"_type":"https://in-toto.io/Statement/v1","predicateType":"https://cyclonedx.org/bom","predicate":"#;
     [head.as_slice(), bytes, b"}"].concat()
 }
 

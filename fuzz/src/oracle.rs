@@ -128,8 +128,14 @@ pub fn agrees(bytes: &[u8]) {
         (Err(fault), Ok(_)) => panic!("serde_json reads what we refuse: {fault:?}"),
         (Ok(_), Err(error)) if std::str::from_utf8(bytes).is_ok() => {
             let error = error.to_string();
-            let by_nature =
-                ["recursion limit", "surrogate", "number out of range", "invalid escape", "hex escape", "control character"];
+            let by_nature = [
+                "recursion limit",
+                "surrogate",
+                "number out of range",
+                "invalid escape",
+                "hex escape",
+                "control character",
+            ];
             assert!(by_nature.iter().any(|n| error.contains(n)), "we read what serde_json refuses: {error}");
         }
         _ => {}
