@@ -105,6 +105,59 @@ fn a_value_of_the_wrong_kind_costs_that_value() {
     }
 }
 
+/// A dependency with others in it.
+fn depends(reference: &str, on: &[Vec<u8>]) -> Vec<u8> {
+    let on: Vec<u8> = on.iter().flat_map(|inner| run(2, inner)).collect();
+    [run(1, reference.as_bytes()), on].concat()
+}
+
+#[test]
+fn dependencies_in_dependencies_are_read_at_any_depth() {
+    let engine: Value = serde_json::from_str(LIBRARY).unwrap();
+    let components =
+        ["a", "b", "c", "d"].map(|name| serde_json::json!({"type": "library", "bom-ref": name, "name": name}));
+    let mut document = serde_json::json!({"specVersion": "1.6", "version": 1,
+        "metadata": {"component": {"type": "application", "bom-ref": "p", "name": "p"}},
+        "components": [engine, components[0], components[1], components[2], components[3]]});
+    let plain = encoded(&document);
+    document["dependencies"] = serde_json::json!([{"ref": "p", "dependsOn": ["a", "d"]},
+        {"ref": "a", "dependsOn": ["b", "c"]}, {"ref": "b", "dependsOn": ["engine"]}, {"ref": "d", "provides": ["c"]}]);
+    let flat = json(&scan_text(document.to_string().replacen('{', r#"{"bomFormat": "CycloneDX", "#, 1).as_bytes()));
+    let leaf = |name: &str| depends(name, &[]);
+    let d = [leaf("d"), run(3, b"c")].concat();
+    let nested = depends("p", &[depends("a", &[depends("b", &[leaf("engine")]), leaf("c")]), d.clone()]);
+    // The other way round: what is in it stands before its own name.
+    let turned =
+        [run(2, &leaf("a")), run(2, &d), run(1, b"p"), run(2, &depends("a", &[depends("b", &[leaf("engine")])]))];
+    for (bytes, relations) in [(&nested, 6), (&turned.concat(), 6)] {
+        let report = json(&scan_text(&[plain.clone(), run(8, bytes)].concat()));
+        assert_eq!(report["inputs"][0]["problems"], Value::Array(Vec::new()));
+        assert_eq!(report["inputs"][0]["disclosure"]["relations"], relations, "{report}");
+        assert_eq!(report["findings"][0]["paths"], flat["findings"][0]["paths"]);
+        assert_eq!(report["findings"][0]["paths"][0].as_array().unwrap().len(), 4);
+    }
+    let nameless = run(2, &run(2, &leaf("engine")));
+    let (input, findings) = input_of(&[plain, run(8, &nameless), run(8, &depends("p", &[leaf("engine")]))].concat());
+    assert_eq!(findings, 1);
+    assert!(input["problems"].to_string().contains("has no reference"), "{input}");
+}
+
+#[test]
+fn messages_that_stand_in_each_other_without_end_are_told() {
+    for (field, within) in [(21, 5), (2, 8)] {
+        let (mut heads, mut size) = (Vec::new(), 0);
+        for _ in 0..(1 << 20) + 5 {
+            let head = [varint(field << 3 | 2), varint(size)].concat();
+            size += head.len() as u64;
+            heads.push(head);
+        }
+        let deep: Vec<u8> = heads.into_iter().rev().flatten().collect();
+        let (input, findings) = input_of(&[bom(&[LIBRARY]), run(within, &deep)].concat());
+        assert_eq!((&input["status"], findings), (&"partial".into(), 1), "{input}");
+        assert!(input["problems"].to_string().contains("stand in each other"), "{}", input["problems"]);
+    }
+}
+
 #[test]
 fn what_breaks_is_told_and_what_stood_before_counts() {
     let whole = bom(&[LIBRARY]);
