@@ -1,7 +1,11 @@
 //! Inputs made to hurt: every one ends, costs bounded memory, and says what it hit.
 
-use crate::support::{json, scan_text};
+use crate::support::{json, options, rendered, scan_text};
 use proptest::prelude::*;
+use unlabel::rules::load::{EMBEDDED, load};
+use unlabel::scan::scan_bytes;
+#[cfg(unix)]
+use unlabel::source::collect::{At, collect};
 
 fn cyclonedx(inside: &str) -> Vec<u8> {
     format!(r#"{{"bomFormat":"CycloneDX","specVersion":"1.6",{inside}}}"#).into_bytes()
@@ -49,6 +53,53 @@ fn a_million_problems_are_counted_and_not_all_kept() {
     assert!(input["problems"].as_array().unwrap().len() <= 401);
     assert!(input["more_problems"].as_u64().unwrap() > 99_000);
     assert_eq!(input["status"], "partial");
+}
+
+/// A name stands in a report many times over.
+#[test]
+fn a_text_of_megabytes_is_cut_in_the_report_and_not_in_the_reading() {
+    let long = "x ".repeat(1 << 20);
+    let named =
+        format!(r#""components":[{{"bom-ref":"{long}","name":"{long}","supplier":{{"name":"{long}Kaspersky Lab"}}}}]"#);
+    let text = rendered(&scan_text(&cyclonedx(&named)), "json");
+    let report: serde_json::Value = serde_json::from_str(&text).unwrap();
+    let finding = &report["findings"][0];
+    assert_eq!(finding["evidence"][0]["kind"], "supplier");
+    for cut in [&finding["component"]["name"], &finding["component"]["ref"], &finding["evidence"][0]["found"]] {
+        let cut = cut.as_str().unwrap();
+        assert!(cut.starts_with("x x x") && cut.ends_with('…') && cut.chars().count() == 10_001, "{}", cut.len());
+    }
+    assert!(text.len() < 1 << 20, "{} bytes", text.len());
+}
+
+/// Whoever packs a folder of SBOMs can put a link in it, and a shell gives its name to the program.
+#[cfg(unix)]
+#[test]
+fn a_link_to_a_device_is_not_read_without_end() {
+    let folder = tempfile::tempdir().unwrap();
+    let link = folder.path().join("sbom.json");
+    std::os::unix::fs::symlink("/dev/zero", &link).unwrap();
+    let found = collect(&[link]);
+    assert_eq!(found.len(), 1);
+    assert_eq!(found[0].at, At::Missing("it leads to a device".to_owned()));
+    // Whoever names a device means it.
+    assert!(matches!(collect(&["/dev/null".into()])[0].at, At::File(_)));
+}
+
+/// Rules of a folder may come from others, too.
+#[test]
+fn no_control_character_of_a_rule_reaches_a_terminal() {
+    let spoiled = |name: &str, text: &str| match name.starts_with("notes/") {
+        true => text.replacen("title = \"", "title = \"\\u001b[2J\\n\\t", 1),
+        false => text.to_owned(),
+    };
+    let files: Vec<(&str, String)> = EMBEDDED.iter().map(|(name, text)| (*name, spoiled(name, text))).collect();
+    let rules = load(files.iter().map(|(name, text)| (*name, text.as_str())), false).unwrap();
+    let planted = cyclonedx(r#""components":[{"name":"x","supplier":{"name":"Kaspersky Lab"}}]"#);
+    let report = scan_bytes("x.json", &planted, &rules, &options());
+    let text = rendered(&report, "text");
+    assert!(text.contains("note  \\u{1b}[2J\\u{a}\\u{9}"), "{text}");
+    assert!(text.chars().all(|c| c == '\n' || !c.is_control()), "{text:?}");
 }
 
 #[test]
