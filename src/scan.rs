@@ -298,13 +298,13 @@ impl Builder<'_> {
             status: if document.problems.hide_components() { Status::Partial } else { Status::Read },
             format: Some(document.format.family.id()),
             serialization: Some(document.format.serialization),
-            spec_version: Some(document.format.spec_version.clone()),
+            spec_version: Some(shown(&document.format.spec_version)),
             bytes: source.len(),
             sha256: document.sha256.clone(),
             components: document.count,
             level: None,
             disclosure: Some(document.disclosure),
-            product: document.product.clone(),
+            product: product(&document.product),
             problems: problems.collect(),
             more_problems: document.problems.more,
             unopened: false,
@@ -370,10 +370,10 @@ impl Builder<'_> {
             input: 0,
             reference: component.reference.clone().or_else(|| component.name.clone()),
             ask: asked.ask.clone(),
-            because: format!("{} {} [rule {}]", component.label(), asked.because, asked.rule),
+            because: format!("{} {} [rule {}]", component.label(), shown(&asked.because), asked.rule),
             arose: Some(Arose {
                 rule: asked.rule.clone(),
-                found: asked.found.text.clone(),
+                found: shown(&asked.found.text),
                 location: self.location(&asked.found.at),
                 component,
             }),
@@ -386,7 +386,7 @@ impl Builder<'_> {
             rule: evidence.owner.rule.clone(),
             rule_title: evidence.owner.title.clone(),
             sources: evidence.owner.sources.clone(),
-            found: evidence.found.clone(),
+            found: shown(&evidence.found),
             location: self.location(&evidence.at),
             // What is only told beside other evidence says least of all.
             strength: evidence.strength.max(Strength::Weak),
@@ -409,13 +409,34 @@ fn unregulated(finding: &matcher::Finding, rules: &RuleSet) -> Level {
     if made && !regulated { Level::Review } else { Level::Advisory }
 }
 
+/// The longest text of a document in a report, in characters: one finding tells the name of a component many times.
+const LONGEST: usize = 10_000;
+
+/// A text for the report; one that is too long is cut, which `…` tells.
+fn shown(text: &str) -> String {
+    match text.char_indices().nth(LONGEST) {
+        Some((end, _)) => format!("{}…", text.get(..end).unwrap_or_default()),
+        None => text.to_owned(),
+    }
+}
+
+fn product(product: &Product) -> Product {
+    let text = |text: &Option<String>| text.as_deref().map(shown);
+    Product {
+        reference: text(&product.reference),
+        name: text(&product.name),
+        version: text(&product.version),
+        supplier: text(&product.supplier),
+    }
+}
+
 fn called(component: &Component) -> Called {
-    let text = |s: &Option<Stated>| s.as_ref().map(|s| s.text.clone());
+    let text = |s: &Option<Stated>| s.as_ref().map(|s| shown(&s.text));
     Called {
         reference: text(&component.reference),
-        name: text(&component.name).or_else(|| component.files.first().map(|f| f.value.text.clone())),
+        name: text(&component.name).or_else(|| component.files.first().map(|f| shown(&f.value.text))),
         version: text(&component.version),
-        purl: component.identifier(IdentifierKind::Purl).map(|s| s.text.clone()),
+        purl: component.identifier(IdentifierKind::Purl).map(|s| shown(&s.text)),
         kind: text(&component.kind)
             .or_else(|| (component.origin == crate::model::Origin::Service).then(|| "service".to_owned())),
     }

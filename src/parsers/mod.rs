@@ -303,7 +303,8 @@ impl Pass<'_> {
             "the document does not say which version of the format it is; it was read as the newest known".to_owned()
         } else {
             let newest = self.table.versions.last().copied().unwrap_or_default();
-            format!("version `{}` of the format is not known; it was read as {newest}", found.spec_version)
+            let shown: String = found.spec_version.chars().take(60).collect();
+            format!("version `{shown}` of the format is not known; it was read as {newest}")
         };
         let mut push = |code, message| {
             found.problems.push(Problem { code, message, at: Place::default(), hides_components: false });
