@@ -102,6 +102,34 @@ fn no_control_character_of_a_rule_reaches_a_terminal() {
     assert!(text.chars().all(|c| c == '\n' || !c.is_control()), "{text:?}");
 }
 
+/// Each is a step on the way to all that follow.
+#[test]
+fn a_long_chain_of_engines_does_not_fill_the_report_with_ways() {
+    let many = 400;
+    let named = |n: usize| format!(r#"{{"bom-ref":"e{n}","name":"engine {n}","supplier":{{"name":"Kaspersky Lab"}}}}"#);
+    let needs = |n: usize| format!(r#"{{"ref":"e{n}","dependsOn":["e{}"]}}"#, n + 1);
+    let list = |of: &dyn Fn(usize) -> String| (0..many).map(of).collect::<Vec<_>>().join(",");
+    let document = format!(
+        r#""metadata":{{"component":{{"bom-ref":"p","name":"p"}}}},"components":[{}],"dependencies":[{{"ref":"p","dependsOn":["e0"]}},{}]"#,
+        list(&named),
+        list(&needs)
+    );
+    let report = json(&scan_text(&cyclonedx(&document)));
+    let findings = report["findings"].as_array().unwrap();
+    assert_eq!(findings.len(), many);
+    let path = |name: &str| {
+        let finding = findings.iter().find(|f| f["component"]["name"] == name).unwrap();
+        let steps = finding["paths"][0].as_array().unwrap();
+        steps.iter().map(|s| s.as_str().unwrap().to_owned()).collect::<Vec<_>>()
+    };
+    assert_eq!(path("engine 2"), ["p", "e0", "e1", "e2"]);
+    let long = path("engine 399");
+    assert_eq!(
+        (long.len(), &long[..3], &long[50]),
+        (51, &["p", "…", "e351"].map(str::to_owned)[..], &"e399".to_owned())
+    );
+}
+
 #[test]
 fn circles_in_the_graph_end() {
     let planted = r#""components":[
