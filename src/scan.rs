@@ -5,6 +5,7 @@
 mod open;
 
 use crate::matcher::{self, match_document};
+use crate::model::graph::GAP;
 use crate::model::{Code, Component, Document, IdentifierKind, Place, Problem, Product, Stated};
 use crate::parsers;
 use crate::regimes::{Context, Facts, assess};
@@ -395,6 +396,9 @@ impl Builder<'_> {
     }
 
     fn step(&self, number: u32) -> Step {
+        if number == GAP {
+            return Step { reference: "…".to_owned(), label: "…".to_owned() };
+        }
         let called = self.document.component(number).map(called).unwrap_or_default();
         let label = called.label().to_owned();
         Step { reference: called.reference.unwrap_or_else(|| label.clone()), label }

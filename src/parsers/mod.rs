@@ -31,7 +31,7 @@ pub mod yaml;
 
 pub use walk::Limits;
 
-use crate::model::graph::{Edge, Graph};
+use crate::model::graph::{Edge, GAP, Graph};
 use crate::model::{Code, Component, Document, Family, Format, Origin, Party, Place, Problem, Product};
 use crate::source::window::{Literals, Span, Window};
 use crate::source::{Source, unpack};
@@ -477,9 +477,9 @@ fn wanted(found: &Found, linked: &Linked, graph: &Graph) -> Vec<u32> {
         }
     }
     // The ways that lead there, and the agents and licenses they refer to.
-    let mut around: Vec<u32> = graph.roots().iter().copied().take(1).collect();
+    let mut around: BTreeSet<u32> = graph.roots().iter().copied().take(1).collect();
     for &number in &wanted {
-        around.extend(graph.paths(number, PATHS).into_iter().flatten());
+        around.extend(graph.paths(number, PATHS).into_iter().flatten().filter(|n| *n != GAP));
         around.extend(join::referred(graph, number).into_iter().map(|(_, to)| to));
     }
     wanted.extend(around);
