@@ -356,8 +356,8 @@ impl Sink for Survey<'_> {
                 self.relation_done();
                 return;
             }
-            // Keys of other elements can look like a component's; nothing said there is about one.
-            ElementKind::Collection | ElementKind::Other => open.flagged = false,
+            // These are no components. But one may be named as a supplier all the same, whatever it says it is.
+            ElementKind::Collection | ElementKind::Other => {}
         }
         if let Some(reference) = open.reference {
             self.found.references.push((reference, open.number));
