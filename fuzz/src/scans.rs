@@ -54,7 +54,7 @@ pub fn survived(bytes: &[u8], rules: &RuleSet, tight: bool) -> Report {
     let all = scan_bytes("input", bytes, rules, &options);
     let (quick_json, all_json) = (rendered(&quick, "json"), rendered(&all, "json"));
     // Every time would cost too much for too little.
-    if bytes.len() % 4 == 0 {
+    if bytes.len().is_multiple_of(4) {
         options.read.flagging = Flagging::Suspects;
         let again = scan_bytes("input", bytes, rules, &options);
         assert_eq!(quick_json, rendered(&again, "json"), "the same bytes read twice give two reports");
