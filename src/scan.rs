@@ -6,6 +6,7 @@ pub mod input;
 pub mod open;
 
 use crate::matcher::{self, match_document};
+use crate::model::graph::GAP;
 use crate::model::{Component, Document, IdentifierKind, Place, Stated};
 use crate::parsers;
 use crate::regimes::{Context, Facts, assess};
@@ -18,7 +19,7 @@ use crate::source::Source;
 use crate::source::collect::Named;
 use crate::source::position::{Position, locate};
 use crate::source::window::{Span, hex};
-use input::{around, has_place, hidden_by, moved, none_here, of_document};
+use input::{around, has_place, hidden_by, moved, none_here, of_document, shown};
 use open::Visit;
 use rayon::prelude::*;
 use sha2::{Digest, Sha256};
@@ -280,10 +281,10 @@ impl Builder<'_> {
             input: 0,
             reference: component.reference.clone().or_else(|| component.name.clone()),
             ask: asked.ask.clone(),
-            because: format!("{} {} [rule {}]", component.label(), asked.because, asked.rule),
+            because: format!("{} {} [rule {}]", component.label(), shown(&asked.because), asked.rule),
             arose: Some(Arose {
                 rule: asked.rule.clone(),
-                found: asked.found.text.clone(),
+                found: shown(&asked.found.text),
                 location: self.location(&asked.found.at),
                 component,
             }),
@@ -296,7 +297,7 @@ impl Builder<'_> {
             rule: evidence.owner.rule.clone(),
             rule_title: evidence.owner.title.clone(),
             sources: evidence.owner.sources.clone(),
-            found: evidence.found.clone(),
+            found: shown(&evidence.found),
             location: self.location(&evidence.at),
             // What is only told beside other evidence says least of all.
             strength: evidence.strength.max(Strength::Weak),
@@ -305,6 +306,9 @@ impl Builder<'_> {
     }
 
     fn step(&self, number: u32) -> Step {
+        if number == GAP {
+            return Step { reference: "…".to_owned(), label: "…".to_owned() };
+        }
         let called = self.document.component(number).map(called).unwrap_or_default();
         let label = called.label().to_owned();
         Step { reference: called.reference.unwrap_or_else(|| label.clone()), label }
@@ -320,12 +324,12 @@ fn unregulated(finding: &matcher::Finding, rules: &RuleSet) -> Level {
 }
 
 fn called(component: &Component) -> Called {
-    let text = |s: &Option<Stated>| s.as_ref().map(|s| s.text.clone());
+    let text = |s: &Option<Stated>| s.as_ref().map(|s| shown(&s.text));
     Called {
         reference: text(&component.reference),
-        name: text(&component.name).or_else(|| component.files.first().map(|f| f.value.text.clone())),
+        name: text(&component.name).or_else(|| component.files.first().map(|f| shown(&f.value.text))),
         version: text(&component.version),
-        purl: component.identifier(IdentifierKind::Purl).map(|s| s.text.clone()),
+        purl: component.identifier(IdentifierKind::Purl).map(|s| shown(&s.text)),
         kind: text(&component.kind)
             .or_else(|| (component.origin == crate::model::Origin::Service).then(|| "service".to_owned())),
     }

@@ -42,9 +42,17 @@ pub struct Graph {
     /// The component before each on a shortest path from a root; `u32::MAX` for roots and unreached ones.
     before: Vec<u32>,
     distance: Vec<u32>,
+    /// The root at which that path begins.
+    root: Vec<u32>,
 }
 
 const FAR: u32 = u32::MAX;
+
+/// Stands in a path for steps that are left out.
+pub const GAP: u32 = FAR;
+
+/// How many steps a path tells: the product, and those nearest to the component.
+const STEPS: usize = 50;
 
 impl Graph {
     /// A graph over components `0..count`. Edges and roots with larger numbers are dropped.
@@ -55,7 +63,7 @@ impl Graph {
         out.dedup();
         let mut back: Vec<_> = out.iter().map(|&(from, edge, to)| (to, edge, from)).collect();
         back.sort_unstable();
-        let mut graph = Self { out, back, roots, before: Vec::new(), distance: Vec::new() };
+        let mut graph = Self { out, back, roots, before: Vec::new(), distance: Vec::new(), root: Vec::new() };
         graph.roots.retain(|&r| r < count);
         graph.roots.sort_unstable();
         graph.roots.dedup();
@@ -66,6 +74,7 @@ impl Graph {
     fn walk(&mut self, count: u32) {
         self.before = vec![FAR; count as usize];
         self.distance = vec![FAR; count as usize];
+        self.root = (0..count).collect();
         let mut queue: VecDeque<u32> = self.roots.iter().copied().collect();
         for &root in &self.roots {
             if let Some(d) = self.distance.get_mut(root as usize) {
@@ -80,6 +89,10 @@ impl Graph {
                     *distance = next;
                     if let Some(before) = self.before.get_mut(to as usize) {
                         *before = at;
+                    }
+                    let root = self.root.get(at as usize).copied().unwrap_or(at);
+                    if let Some(slot) = self.root.get_mut(to as usize) {
+                        *slot = root;
                     }
                     queue.push_back(to);
                 }
@@ -108,24 +121,34 @@ impl Graph {
     }
 
     /// Paths from the product: for each component that leads to it directly, the shortest one through that. At most
-    /// `most`, shortest first. Empty when the product does not reach it.
+    /// `most`, shortest first. Of a long one [`GAP`] stands for the middle, and ways that are much longer than the shortest
+    /// are not told. Empty when the product does not reach it.
     pub fn paths(&self, number: u32, most: usize) -> Vec<Vec<u32>> {
-        if self.roots.contains(&number) {
+        if self.roots.binary_search(&number).is_ok() {
             return vec![vec![number]];
         }
+        let far = |at: u32| self.distance.get(at as usize).copied().unwrap_or(FAR);
+        // Farther on, it would not be seen whether a way leads through the component itself.
+        let much = far(number).saturating_add(STEPS as u32 - 2);
         let mut parents: BTreeSet<(u32, u32)> = BTreeSet::new();
         for (edge, from) in self.to(number) {
-            if edge.leads() && self.reached(from) {
-                parents.insert((self.distance.get(from as usize).copied().unwrap_or(FAR), from));
+            if edge.leads() && self.reached(from) && far(from) < much {
+                parents.insert((far(from), from));
             }
         }
         let mut paths = Vec::new();
         for (_, parent) in parents {
             let mut path = vec![number];
             let mut at = parent;
-            while at != FAR && path.len() <= self.before.len() {
+            while at != FAR && path.len() < STEPS - 1 {
                 path.push(at);
                 at = self.before.get(at as usize).copied().unwrap_or(FAR);
+            }
+            let root = self.root.get(parent as usize).copied().unwrap_or(parent);
+            match at {
+                FAR => {}
+                last if last == root => path.push(root),
+                _ => path.extend([GAP, root]),
             }
             // A parent that is itself reached only through the component is no path.
             if path.iter().skip(1).all(|&p| p != number) {
@@ -149,6 +172,20 @@ fn slice(edges: &[(u32, Edge, u32)], of: u32) -> &[(u32, Edge, u32)] {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn a_long_path_tells_where_it_begins_and_how_it_ends() {
+        for count in [3, 49, 50, 51, 52, 53, 5_000u32] {
+            let chain: Vec<_> = (1..count).map(|n| (n - 1, Edge::DependsOn, n)).collect();
+            let graph = Graph::new(count, vec![0], chain);
+            let paths = graph.paths(count - 1, 5);
+            let told: Vec<u32> = match count {
+                ..=50 => (0..count).collect(),
+                _ => [0, super::GAP].into_iter().chain(count - 49..count).collect(),
+            };
+            assert_eq!(paths, [told], "{count}");
+        }
+    }
 
     #[test]
     fn paths_run_from_the_product_one_for_each_way_in() {

@@ -36,7 +36,7 @@ pub mod yaml;
 
 pub use walk::Limits;
 
-use crate::model::graph::{Edge, Graph};
+use crate::model::graph::{Edge, GAP, Graph};
 use crate::model::{Code, Component, Document, Family, Format, Origin, Party, Place, Problem, Product, Role};
 use crate::source::window::{Literals, Span, Window};
 use crate::source::{Source, unpack};
@@ -107,7 +107,8 @@ pub enum Outcome {
     },
 }
 
-fn table_of(family: Family) -> &'static Table {
+/// The table of a family: which key means what.
+pub fn table_of(family: Family) -> &'static Table {
     const CYCLONEDX: Table = cyclonedx::TABLE;
     const SPDX2: Table = spdx2::TABLE;
     const SPDX3: Table = spdx3::TABLE;
@@ -336,7 +337,8 @@ impl<'p> Pass<'p> {
             "the document does not say which version of the format it is; it was read as the newest known".to_owned()
         } else {
             let newest = self.table.versions.last().copied().unwrap_or_default();
-            format!("version `{}` of the format is not known; it was read as {newest}", found.spec_version)
+            let shown: String = found.spec_version.chars().take(60).collect();
+            format!("version `{shown}` of the format is not known; it was read as {newest}")
         };
         let mut push = |code, message| {
             found.problems.push(Problem { code, message, at: Place::default(), hides_components: false });
@@ -534,9 +536,9 @@ fn wanted(found: &Found, linked: &Linked, graph: &Graph) -> Vec<u32> {
         }
     }
     // The ways that lead there, and the agents and licenses they refer to.
-    let mut around: Vec<u32> = graph.roots().iter().copied().take(1).collect();
+    let mut around: BTreeSet<u32> = graph.roots().iter().copied().take(1).collect();
     for &number in &wanted {
-        around.extend(graph.paths(number, PATHS).into_iter().flatten());
+        around.extend(graph.paths(number, PATHS).into_iter().flatten().filter(|n| *n != GAP));
     }
     wanted.extend(around);
     let referred = join::referred(graph, wanted.iter().copied().filter(|&n| !referent(n)));

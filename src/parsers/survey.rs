@@ -500,6 +500,7 @@ impl Sink for Survey<'_> {
                 return;
             }
             ElementKind::External => self.found.disclosure.external_documents += 1,
+            // These are no components. But one may be named as a supplier all the same, whatever it says it is.
             _ => {}
         }
         if node == Node::Element {

@@ -22,6 +22,18 @@ impl fmt::Display for Line<'_> {
     }
 }
 
+/// A line of a report: whatever it is made of, no control character gets out. Nothing is cut.
+pub struct Whole<'t>(pub &'t str);
+
+impl fmt::Display for Whole<'_> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        use fmt::Write as _;
+        self.0
+            .chars()
+            .try_for_each(|c| if c.is_control() { write!(f, "{}", c.escape_unicode()) } else { f.write_char(c) })
+    }
+}
+
 /// Whether a character does more than show itself: controls, direction, invisible and private ones.
 fn acts(c: char) -> bool {
     c.is_control()

@@ -1,6 +1,6 @@
 //! The report for people: what, where, why, which clause, since when, and what to ask.
 
-use super::escape::Line;
+use super::escape::{Line, Whole};
 use crate::report::{Assessment, Finding, Input, LocatedProblem, Report, Status};
 use crate::rules::format::{Level, Strength};
 use std::collections::BTreeSet;
@@ -39,7 +39,7 @@ struct Page<'o> {
 
 impl Page<'_> {
     fn line(&mut self, text: &str) -> io::Result<()> {
-        writeln!(self.out, "{}", text.trim_end())
+        writeln!(self.out, "{}", Whole(text.trim_end()))
     }
 
     /// A label and a text, wrapped under itself.

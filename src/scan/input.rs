@@ -44,6 +44,27 @@ pub fn around(source: &Source, pointer: &str) -> String {
     format!("{}{pointer}", source.pointer())
 }
 
+/// The longest text of a document in a report, in characters: one finding tells the name of a component many times.
+const LONGEST: usize = 10_000;
+
+/// A text for the report; one that is too long is cut, which `…` tells.
+pub fn shown(text: &str) -> String {
+    match text.char_indices().nth(LONGEST) {
+        Some((end, _)) => format!("{}…", text.get(..end).unwrap_or_default()),
+        None => text.to_owned(),
+    }
+}
+
+fn product(product: &Product) -> Product {
+    let text = |text: &Option<String>| text.as_deref().map(shown);
+    Product {
+        reference: text(&product.reference),
+        name: text(&product.name),
+        version: text(&product.version),
+        supplier: text(&product.supplier),
+    }
+}
+
 /// An input that was not read.
 pub fn unread(path: &str, unopened: bool, problem: LocatedProblem, sha256: String, bytes: u64) -> Input {
     Input {
@@ -75,13 +96,13 @@ pub fn of_document(source: &Source, document: &Document, position: &dyn Fn(u64) 
         status: if document.problems.hide_components() { Status::Partial } else { Status::Read },
         format: Some(document.format.family.id()),
         serialization: Some(document.format.serialization),
-        spec_version: Some(document.format.spec_version.clone()),
+        spec_version: Some(shown(&document.format.spec_version)),
         bytes: source.len(),
         sha256: document.sha256.clone(),
         components: document.count,
         level: None,
         disclosure: Some(document.disclosure),
-        product: document.product.clone(),
+        product: product(&document.product),
         problems: problems.collect(),
         more_problems: document.problems.more,
         unopened: false,

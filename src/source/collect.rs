@@ -43,10 +43,30 @@ pub fn collect(paths: &[PathBuf]) -> Vec<Named> {
         match std::fs::metadata(path) {
             Err(error) => all.push(Named { name, at: At::Missing(reason(&error)), named: true }),
             Ok(about) if about.is_dir() => folder(path, &mut all),
+            Ok(about) if is_device(&about) && !meant(path) => {
+                all.push(Named { name, at: At::Missing("it leads to a device".to_owned()), named: true });
+            }
             Ok(_) => all.push(Named { name, at: At::File(path.clone()), named: true }),
         }
     }
     all
+}
+
+/// Whether it may have no end.
+#[cfg(unix)]
+fn is_device(about: &std::fs::Metadata) -> bool {
+    use std::os::unix::fs::FileTypeExt as _;
+    about.file_type().is_char_device() || about.file_type().is_block_device()
+}
+
+#[cfg(not(unix))]
+fn is_device(_: &std::fs::Metadata) -> bool {
+    false
+}
+
+/// Whether a device is named as such: a link to one may have been put among the files of a folder.
+fn meant(path: &Path) -> bool {
+    path.starts_with("/dev") || path.starts_with("/proc")
 }
 
 fn folder(path: &Path, all: &mut Vec<Named>) {

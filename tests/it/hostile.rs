@@ -1,7 +1,11 @@
 //! Inputs made to hurt: every one ends, costs bounded memory, and says what it hit.
 
-use crate::support::{json, scan_text};
+use crate::support::{json, options, rendered, scan_text};
 use proptest::prelude::*;
+use unlabel::rules::load::{EMBEDDED, load};
+use unlabel::scan::scan_bytes;
+#[cfg(unix)]
+use unlabel::source::collect::{At, collect};
 
 fn cyclonedx(inside: &str) -> Vec<u8> {
     format!(r#"{{"bomFormat":"CycloneDX","specVersion":"1.6",{inside}}}"#).into_bytes()
@@ -49,6 +53,81 @@ fn a_million_problems_are_counted_and_not_all_kept() {
     assert!(input["problems"].as_array().unwrap().len() <= 401);
     assert!(input["more_problems"].as_u64().unwrap() > 99_000);
     assert_eq!(input["status"], "partial");
+}
+
+/// A name stands in a report many times over.
+#[test]
+fn a_text_of_megabytes_is_cut_in_the_report_and_not_in_the_reading() {
+    let long = "x ".repeat(1 << 20);
+    let named =
+        format!(r#""components":[{{"bom-ref":"{long}","name":"{long}","supplier":{{"name":"{long}Kaspersky Lab"}}}}]"#);
+    let text = rendered(&scan_text(&cyclonedx(&named)), "json");
+    let report: serde_json::Value = serde_json::from_str(&text).unwrap();
+    let finding = &report["findings"][0];
+    assert_eq!(finding["evidence"][0]["kind"], "supplier");
+    for cut in [&finding["component"]["name"], &finding["component"]["ref"], &finding["evidence"][0]["found"]] {
+        let cut = cut.as_str().unwrap();
+        assert!(cut.starts_with("x x x") && cut.ends_with('…') && cut.chars().count() == 10_001, "{}", cut.len());
+    }
+    assert!(text.len() < 1 << 20, "{} bytes", text.len());
+}
+
+/// Whoever packs a folder of SBOMs can put a link in it, and a shell gives its name to the program.
+#[cfg(unix)]
+#[test]
+fn a_link_to_a_device_is_not_read_without_end() {
+    let folder = tempfile::tempdir().unwrap();
+    let link = folder.path().join("sbom.json");
+    std::os::unix::fs::symlink("/dev/zero", &link).unwrap();
+    let found = collect(&[link]);
+    assert_eq!(found.len(), 1);
+    assert_eq!(found[0].at, At::Missing("it leads to a device".to_owned()));
+    // Whoever names a device means it.
+    assert!(matches!(collect(&["/dev/null".into()])[0].at, At::File(_)));
+}
+
+/// Rules of a folder may come from others, too.
+#[test]
+fn no_control_character_of_a_rule_reaches_a_terminal() {
+    let spoiled = |name: &str, text: &str| match name.starts_with("notes/") {
+        true => text.replacen("title = \"", "title = \"\\u001b[2J\\n\\t", 1),
+        false => text.to_owned(),
+    };
+    let files: Vec<(&str, String)> = EMBEDDED.iter().map(|file| (file.name, spoiled(file.name, file.text))).collect();
+    let rules = load(files.iter().map(|(name, text)| (*name, text.as_str())), false).unwrap();
+    let planted = cyclonedx(r#""components":[{"name":"x","supplier":{"name":"Kaspersky Lab"}}]"#);
+    let report = scan_bytes("x.json", &planted, &rules, &options());
+    let text = rendered(&report, "text");
+    assert!(text.contains("note  \\u{1b}[2J\\u{a}\\u{9}"), "{text}");
+    assert!(text.chars().all(|c| c == '\n' || !c.is_control()), "{text:?}");
+}
+
+/// Each is a step on the way to all that follow.
+#[test]
+fn a_long_chain_of_engines_does_not_fill_the_report_with_ways() {
+    let many = 400;
+    let named = |n: usize| format!(r#"{{"bom-ref":"e{n}","name":"engine {n}","supplier":{{"name":"Kaspersky Lab"}}}}"#);
+    let needs = |n: usize| format!(r#"{{"ref":"e{n}","dependsOn":["e{}"]}}"#, n + 1);
+    let list = |of: &dyn Fn(usize) -> String| (0..many).map(of).collect::<Vec<_>>().join(",");
+    let document = format!(
+        r#""metadata":{{"component":{{"bom-ref":"p","name":"p"}}}},"components":[{}],"dependencies":[{{"ref":"p","dependsOn":["e0"]}},{}]"#,
+        list(&named),
+        list(&needs)
+    );
+    let report = json(&scan_text(&cyclonedx(&document)));
+    let findings = report["findings"].as_array().unwrap();
+    assert_eq!(findings.len(), many);
+    let path = |name: &str| {
+        let finding = findings.iter().find(|f| f["component"]["name"] == name).unwrap();
+        let steps = finding["paths"][0].as_array().unwrap();
+        steps.iter().map(|s| s.as_str().unwrap().to_owned()).collect::<Vec<_>>()
+    };
+    assert_eq!(path("engine 2"), ["p", "e0", "e1", "e2"]);
+    let long = path("engine 399");
+    assert_eq!(
+        (long.len(), &long[..3], &long[50]),
+        (51, &["p", "…", "e351"].map(str::to_owned)[..], &"e399".to_owned())
+    );
 }
 
 #[test]

@@ -15,6 +15,7 @@ mod documents;
 mod envelopes;
 mod facts;
 mod fixtures;
+mod fuzz;
 mod hostile;
 mod inspect;
 mod labels;

@@ -147,7 +147,16 @@ fn the_quick_pass_misses_nothing_that_the_slow_one_finds() {
         r#"{"bomFormat":"CycloneDX","specVersion":"1.5","metadata":{"manufacture":{"name":"Kaspersky Lab"}}}"#
             .to_owned(),
     ];
-    for text in documents {
+    // An agent whose type is not said, or not known: what names it as its supplier decides.
+    let agent = |kind: &str| {
+        format!(
+            r#"{{"@context":"https://spdx.org/rdf/3.0.1/spdx-context.jsonld","@graph":[
+                {{{kind}"spdxId":"v","name":"AO Kaspersky Lab"}},
+                {{"type":"software_Package","spdxId":"c","name":"core","suppliedBy":"v"}}]}}"#
+        )
+    };
+    let agents = ["", r#""type":"Company","#, r#""type":"Bundle","#].map(agent);
+    for text in documents.into_iter().chain(agents) {
         let (some, all) = (scan_text(text.as_bytes()), scan_everything(text.as_bytes()));
         assert_eq!(all.findings.len(), 1, "not even the slow pass finds it: {text}");
         assert_eq!(rendered(&some, "json"), rendered(&all, "json"), "{text}");

@@ -16,6 +16,16 @@ impl Message {
         self.fields.iter().find(|field| field.number == number)
     }
 
+    /// The field with a key.
+    pub fn find_key(&self, key: &str) -> Option<&'static Field> {
+        self.fields.iter().find(|field| field.key == key)
+    }
+
+    /// Whether it is a dependency.
+    pub fn is_dependency(&self) -> bool {
+        std::ptr::eq(self, &DEPENDENCY)
+    }
+
     /// The field that says something when it is missing, and what.
     pub fn unsaid(&self) -> Option<(&'static Field, &'static str)> {
         self.fields.iter().find_map(|field| match field.kind {
@@ -50,6 +60,8 @@ pub enum Kind {
     Inside(&'static Message),
     /// A message whose fields the JSON has in the object around it.
     Flat(&'static Message),
+    /// A dependency, also one in another: the JSON has its reference there, and itself beside the other.
+    Dependency(&'static Message),
 }
 
 const fn field(number: u64, key: &'static str, many: bool, kind: Kind) -> Field {
@@ -87,7 +99,7 @@ pub static BOM: Message = Message {
         one(4, "metadata", &METADATA),
         list(5, "components", &COMPONENT),
         list(6, "services", &SERVICE),
-        list(8, "dependencies", &DEPENDENCY),
+        field(8, "dependencies", true, Kind::Dependency(&DEPENDENCY)),
         list(9, "compositions", &COMPOSITION),
         list(13, "formulation", &FORMULA),
     ],
@@ -317,11 +329,13 @@ static CALLSTACK: Message = Message { fields: &[list(1, "frames", &FRAME)] };
 static FRAME: Message =
     Message { fields: &[text(1, "package"), text(2, "module"), text(3, "function"), text(7, "fullFilename")] };
 
-static DEPENDENCY: Message =
-    Message { fields: &[text(1, "ref"), flat(2, "dependsOn", &DEPENDED), texts(3, "provides")] };
+/// Dependencies stand in each other here; in the JSON all stand beside each other.
+static DEPENDENCY: Message = Message {
+    fields: &[text(1, REF), field(2, "dependsOn", true, Kind::Dependency(&DEPENDENCY)), texts(3, "provides")],
+};
 
-/// A dependency in a dependency: in the JSON only its reference.
-static DEPENDED: Message = Message { fields: &[texts(1, "dependsOn")] };
+/// The key of what a dependency is about.
+pub const REF: &str = "ref";
 
 static COMPOSITION: Message = Message { fields: &[word(1, "aggregate", AGGREGATES)] };
 

@@ -7,13 +7,17 @@
 //! It must hold no more than the current value and what is open around it, and trust no length. The window must not watch
 //! for literals: no quotes stand around a text here, so every text is searched by itself. Start at `Protobuf::field`.
 
+mod dependencies;
 pub mod messages;
 
 use super::steps::{Bytes, Steps};
-use super::token::{Again, Fault, Raw, Token, Tokens, is_high};
+use super::token::{Again, Fault, Raw, Remark, Token, Tokens, is_high};
 use crate::source::window::{Literals, Span, Window};
 use messages::{BOM, Field, Kind, Message};
 use std::borrow::Cow;
+
+/// How many messages may stand in each other: what is open costs memory.
+const NESTING: usize = 1 << 20;
 
 /// A message that is open.
 struct Frame {
@@ -26,6 +30,31 @@ struct Frame {
     told: bool,
     /// How many entries each list has so far.
     counts: Vec<(&'static str, u32)>,
+    /// The reference of a dependency.
+    reference: Option<Box<Reference>>,
+}
+
+impl Frame {
+    /// The number of the next entry in the list of a key.
+    fn entry(&mut self, key: &'static str) -> Again {
+        let entry = match self.counts.iter_mut().find(|(k, _)| *k == key) {
+            Some((_, count)) => {
+                *count = count.saturating_add(1);
+                *count
+            }
+            None => {
+                self.counts.push((key, 0));
+                0
+            }
+        };
+        Again { entry, outermost: false }
+    }
+}
+
+/// What a dependency is about.
+struct Reference {
+    text: String,
+    span: Span,
 }
 
 /// How a value is written.
@@ -43,8 +72,12 @@ pub struct Protobuf<'a> {
     frames: Vec<Frame>,
     steps: Steps<()>,
     begun: bool,
-    /// A number or point in time as JSON writes it.
+    /// A number or point in time as JSON writes it, or a text that is told again.
     written: String,
+    /// Whose entry in the list of dependencies is open, as the place of its message.
+    telling: Option<usize>,
+    /// What was passed over.
+    remark: Option<Remark>,
 }
 
 impl<'a> Protobuf<'a> {
@@ -58,6 +91,8 @@ impl<'a> Protobuf<'a> {
             steps: Steps::default(),
             begun: false,
             written: String::new(),
+            telling: None,
+            remark: None,
         }
     }
 
@@ -90,6 +125,10 @@ impl<'a> Protobuf<'a> {
             let start = self.at;
             let tag = self.number()?;
             let (number, wire) = (tag >> 3, tag & 7);
+            if self.frames.len() > NESTING {
+                let message = "more than a million messages stand in each other".to_owned();
+                return Err(Fault::Limit { offset: start, message });
+            }
             if number == 0 || number >= 1 << 29 {
                 return Err(Fault::syntax(start, "a field has a number that no field can have"));
             }
@@ -133,6 +172,13 @@ impl<'a> Protobuf<'a> {
                 self.open(message, span.end, field.many, false);
                 return Ok(());
             }
+            (Value::Run(span), Kind::Dependency(message)) => {
+                self.depends(field, message, span, tag);
+                return Ok(());
+            }
+            (Value::Run(span), Kind::Text) if self.frames.last().is_some_and(|f| f.message.is_dependency()) => {
+                return self.of_dependency(field, span, tag);
+            }
             (Value::Run(span), Kind::Time) => {
                 self.key(field, tag);
                 self.fetch(span)?;
@@ -175,17 +221,7 @@ impl<'a> Protobuf<'a> {
         }
         let mut again = matches!(field.kind, Kind::Inside(_)).then_some(Again { entry: 0, outermost: false });
         if let Some(frame) = self.frames.iter_mut().rev().find(|f| !f.flat).filter(|_| field.many) {
-            let entry = match frame.counts.iter_mut().find(|(key, _)| *key == field.key) {
-                Some((_, count)) => {
-                    *count = count.saturating_add(1);
-                    *count
-                }
-                None => {
-                    frame.counts.push((field.key, 0));
-                    0
-                }
-            };
-            again = Some(Again { entry, outermost: false });
+            again = Some(frame.entry(field.key));
         }
         self.steps.key(field.key, tag, again);
         if field.many {
@@ -194,11 +230,15 @@ impl<'a> Protobuf<'a> {
     }
 
     fn open(&mut self, message: &'static Message, end: u64, listed: bool, flat: bool) {
-        self.frames.push(Frame { message, end, listed, flat, told: false, counts: Vec::new() });
+        self.frames.push(Frame { message, end, listed, flat, told: false, counts: Vec::new(), reference: None });
     }
 
     fn close(&mut self) {
-        let Some(frame) = self.frames.pop().filter(|f| !f.flat) else { return };
+        let last = self.frames.pop();
+        if self.telling == Some(self.frames.len()) {
+            self.telling = None;
+        }
+        let Some(frame) = last.filter(|f| !f.flat) else { return };
         if let Some((field, word)) = frame.message.unsaid().filter(|_| !frame.told) {
             let span = self.here();
             self.steps.key(field.key, span, None);
@@ -331,5 +371,9 @@ impl Tokens for Protobuf<'_> {
 
     fn again(&self) -> Option<Again> {
         self.steps.again()
+    }
+
+    fn remark(&mut self) -> Option<Remark> {
+        self.remark.take()
     }
 }
