@@ -7,9 +7,9 @@ pub mod open;
 
 use crate::matcher::{self, match_document};
 use crate::model::graph::GAP;
-use crate::model::{Component, Document, IdentifierKind, Place, Stated};
+use crate::model::{Code, Component, Document, IdentifierKind, Place, Stated};
 use crate::parsers;
-use crate::regimes::{Context, Facts, assess};
+use crate::regimes::{Assessment, Context, Facts, assess};
 use crate::report::{
     Arose, Called, Evidence, Finding, Input, LocatedProblem, Location, Note, Question, Report, SetAside, Status, Step,
 };
@@ -19,7 +19,7 @@ use crate::source::Source;
 use crate::source::collect::Named;
 use crate::source::position::{Position, locate};
 use crate::source::window::{Span, hex};
-use input::{around, has_place, hidden_by, moved, none_here, of_document, shown};
+use input::{around, has_place, hidden_by, moved, none_here, of_document, problem, shown};
 use open::Visit;
 use rayon::prelude::*;
 use sha2::{Digest, Sha256};
@@ -165,7 +165,8 @@ fn matching(rules: &RuleSet, options: &Options, open: impl FnOnce(&mut dyn Visit
 }
 
 fn document_report(source: &Source, document: &Document, rules: &RuleSet, options: &Options) -> Scanned {
-    let matches = match_document(document, rules);
+    let mut matches = match_document(document, rules);
+    let too_many = fewer(&mut matches, rules, options);
     let mut offsets: BTreeSet<u64> = BTreeSet::new();
     let mut want = |span: Span| offsets.extend([span.start, span.end]);
     let all = || matches.findings.iter().chain(matches.set_aside.iter().map(|s| &s.finding));
@@ -200,7 +201,54 @@ fn document_report(source: &Source, document: &Document, rules: &RuleSet, option
     if changed {
         hidden_by(&mut input, moved());
     }
+    too_many.into_iter().for_each(|problem| hidden_by(&mut input, problem));
     Scanned { input, findings, set_aside, asked, organizations }
+}
+
+/// Leaves out what is more than the report may hold, the lowest levels first, and tells it.
+fn fewer(matches: &mut matcher::Matches, rules: &RuleSet, options: &Options) -> Option<LocatedProblem> {
+    let most = options.read.limits.findings;
+    let (findings, aside, asked) = (matches.findings.len(), matches.set_aside.len(), matches.asked.len());
+    if findings.max(aside).max(asked) <= most {
+        return None;
+    }
+    if findings > most {
+        let level = |f: &matcher::Finding| {
+            let found = assessed(f, rules, options);
+            found.iter().map(|a| a.level).max().unwrap_or_else(|| unregulated(f, rules))
+        };
+        let mut kept: Vec<_> = std::mem::take(&mut matches.findings).into_iter().enumerate().collect();
+        kept.sort_by_cached_key(|(at, f)| (std::cmp::Reverse(level(f)), *at));
+        kept.truncate(most);
+        kept.sort_by_key(|(at, _)| *at);
+        matches.findings = kept.into_iter().map(|(_, f)| f).collect();
+    }
+    matches.set_aside.truncate(most);
+    matches.asked.truncate(most);
+    let message = format!(
+        "{findings} findings, {aside} set aside and {asked} questions on engines; no more than {most} of each are told, \
+         the highest levels first (--max-findings raises it)"
+    );
+    Some(problem(Code::Limit, message))
+}
+
+/// What each regime asks about a finding, the highest level first.
+fn assessed(finding: &matcher::Finding, rules: &RuleSet, options: &Options) -> Vec<Assessment> {
+    let facts = Facts {
+        organization: &finding.organization,
+        class: finding.class.as_deref(),
+        strength: finding.strength,
+        relation: finding.relation,
+        embedded: finding.embedded,
+        not_shipped: finding.not_shipped,
+        draft: finding.draft,
+        open: finding.open.as_deref(),
+        at_most: finding.narrowed.as_ref().and_then(|n| Some((n.at_most?, n.why.as_str()))),
+    };
+    let regimes = asked_regimes(rules, &options.context);
+    let mut assessments: Vec<_> = regimes.flat_map(|r| assess(facts, &options.context, r, &rules.set)).collect();
+    assessments.sort_by_key(|a| std::cmp::Reverse(a.level));
+    assessments
 }
 
 /// Turns the facts of one document into those of a report.
@@ -225,21 +273,7 @@ impl Builder<'_> {
     fn finding(&self, finding: &matcher::Finding, taken: &mut BTreeMap<String, u32>) -> Finding {
         let nothing = Component::new(finding.component, crate::model::Origin::Listed);
         let component = self.document.component(finding.component).unwrap_or(&nothing);
-        let facts = Facts {
-            organization: &finding.organization,
-            class: finding.class.as_deref(),
-            strength: finding.strength,
-            relation: finding.relation,
-            embedded: finding.embedded,
-            not_shipped: finding.not_shipped,
-            draft: finding.draft,
-            open: finding.open.as_deref(),
-            at_most: finding.narrowed.as_ref().and_then(|n| Some((n.at_most?, n.why.as_str()))),
-        };
-        let context = &self.options.context;
-        let regimes = || asked_regimes(self.rules, context);
-        let mut assessments: Vec<_> = regimes().flat_map(|r| assess(facts, context, r, &self.rules.set)).collect();
-        assessments.sort_by_key(|a| std::cmp::Reverse(a.level));
+        let mut assessments = assessed(finding, self.rules, self.options);
         let others: Vec<String> = assessments
             .iter()
             .filter(|a| a.level > Level::ExemptCandidate)
