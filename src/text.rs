@@ -30,6 +30,9 @@ pub struct Folded {
     cuts: Vec<Cut>,
 }
 
+/// How many words a legal form may have.
+const RUN: usize = 4;
+
 impl Folded {
     /// Folds a text as it is.
     pub fn new(text: &str) -> Self {
@@ -109,36 +112,22 @@ impl Folded {
 
     /// The range that is left when legal forms at both ends are taken off; everything when nothing else is there.
     pub fn body(&self) -> (usize, usize) {
-        let words = self.words();
         let text = |from: usize, to: usize| self.letters.get(from..to).unwrap_or_default();
-        let (mut first, mut last) = (0, words.len());
+        let (mut from, mut to) = (0, self.letters.len());
         // Forms such as `sp. z o.o.` are several words: try the longest run first.
-        'front: while first < last {
-            for run in (1..=4.min(last - first)).rev() {
-                if let (Some(a), Some(b)) = (words.get(first), words.get(first + run - 1))
-                    && legal_form(text(a.0, b.1))
-                {
-                    first += run;
-                    continue 'front;
-                }
-            }
-            break;
+        while from < to {
+            let ends = (from + 1..=to).filter(|&at| self.cut(at) == Cut::Hard).take(RUN).collect::<Vec<_>>();
+            let Some(end) = ends.into_iter().rev().find(|&end| legal_form(text(from, end))) else { break };
+            from = end;
         }
-        'back: while first < last {
-            for run in (1..=4.min(last - first)).rev() {
-                if let (Some(a), Some(b)) = (words.get(last - run), words.get(last - 1))
-                    && legal_form(text(a.0, b.1))
-                {
-                    last -= run;
-                    continue 'back;
-                }
-            }
-            break;
+        while from < to {
+            let starts = (from..to).rev().filter(|&at| self.cut(at) == Cut::Hard).take(RUN).collect::<Vec<_>>();
+            let Some(start) = starts.into_iter().rev().find(|&start| legal_form(text(start, to))) else { break };
+            to = start;
         }
-        let (from, to) = match (words.get(first), last.checked_sub(1).and_then(|l| words.get(l))) {
-            (Some(a), Some(b)) if first < last => (a.0, b.1),
-            _ => return (0, self.letters.len()),
-        };
+        if from >= to {
+            return (0, self.letters.len());
+        }
         self.without_attached_forms(from, to)
     }
 
