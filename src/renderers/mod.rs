@@ -5,6 +5,7 @@
 //! module and add it to [`RENDERERS`].
 
 pub mod escape;
+mod html;
 mod json;
 mod text;
 
@@ -25,6 +26,7 @@ pub struct Renderer {
 pub const RENDERERS: &[Renderer] = &[
     Renderer { id: "text", about: "for people", render: text::render },
     Renderer { id: "json", about: "unlabel.report/1, for programs", render: json::render },
+    Renderer { id: "html", about: "one page for people who decide, print and file", render: html::render },
 ];
 
 /// The renderer with an id.

@@ -16,6 +16,7 @@ mod envelopes;
 mod facts;
 mod fixtures;
 mod hostile;
+mod html;
 mod labels;
 mod layers;
 mod lines;
