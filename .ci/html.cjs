@@ -335,14 +335,16 @@ const pictures = async (of) => {
   const folder = path.join(here, "pictures");
   fs.mkdirSync(folder, { recursive: true });
   for (const [name, width, scheme] of [["desktop", 1280, "light"], ["dark", 1280, "dark"], ["phone", 390, "light"], ["phone-dark", 390, "dark"]]) {
-    const page = await open(of, { width, scheme });
-    for (const [part, selector] of [["top", null], ["untold", "#untold"], ["finding", ".finding"], ["clauses", "#clauses"], ["inputs", "#inputs"], ["about", "#about"]]) {
-      const y = selector ? await page.$eval(selector, (e) => e.getBoundingClientRect().top + scrollY) : 0;
-      const tall = await page.evaluate(() => document.documentElement.scrollHeight);
-      await page.screenshot({ path: path.join(folder, `${of.name}-${name}-${part}.png`), clip: { x: 0, y, width, height: Math.min(1500, tall - y) }, captureBeyondViewport: true });
+    const page = await open(of, { width, scheme, height: 1500 });
+    for (const part of ["top", "untold", "f1", "clauses", "inputs", "about"]) {
+      await page.evaluate((id) => (id === "top" ? scrollTo(0, 0) : document.getElementById(id).scrollIntoView()), part);
+      await new Promise((done) => setTimeout(done, 150));
+      await page.screenshot({ path: path.join(folder, `${of.name}-${name}-${part}.png`) });
     }
     await page.done();
   }
+  const paper = path.join(here, `${of.name}-A4.pdf`);
+  if (fs.existsSync(paper)) execFileSync("pdftoppm", ["-r", "70", "-png", "-l", "8", paper, path.join(folder, `${of.name}-paper`)]);
 };
 
 /** What an action costs the page in milliseconds of its own time, up to the picture; other programs on the machine do not count. */
@@ -398,12 +400,14 @@ const quick = async (of) => {
     }
     for (const of of all) {
       await quick(of);
-      await fits(of);
       await filters(of);
       await sorts(of);
+      say(`${of.name}: filtered and sorted`);
+      if (of === many) continue;
+      await fits(of);
       await keyboard(of);
       await withoutScripts(of);
-      say(`${of.name}: filtered, sorted, walked by keyboard, read without scripts`);
+      say(`${of.name}: walked by keyboard, read without scripts, no wider than the window`);
     }
     for (const of of [evil, fixtures]) {
       for (const scheme of ["light", "dark"]) for (const width of [1280, 390]) await accessible(of, scheme, width);
