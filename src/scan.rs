@@ -5,16 +5,19 @@
 mod open;
 
 use crate::matcher::{self, match_document};
-use crate::model::{Code, Component, Document, IdentifierKind, Place, Problem, Product, Stated};
+use crate::model::disclosure::Grade;
+use crate::model::{Code, Component, Document, IdentifierKind, Place, Problem, Stated};
 use crate::parsers;
 use crate::regimes::{Context, Facts, assess};
 use crate::report::{
-    Arose, Called, Evidence, Finding, Input, LocatedProblem, Location, Note, Question, Report, SetAside, Status, Step,
+    self, Arose, Called, Evidence, Finding, Input, Location, Narrowed, Note, Product, Question, Report, SetAside,
+    Status, Tool,
 };
 use crate::rules::RuleSet;
 use crate::rules::format::{Level, Regime, Strength};
 use crate::source::Source;
 use crate::source::collect::{At, Named, reason};
+use crate::source::excerpt::{Excerpt, excerpt};
 use crate::source::position::{Position, locate};
 use crate::source::window::{Span, hex};
 use open::{Opened, Opening};
@@ -47,7 +50,7 @@ pub fn scan(inputs: &[Named], rules: &RuleSet, options: &Options) -> Report {
         );
         let named: BTreeSet<&str> = inputs.iter().map(|i| i.name.as_str()).collect();
         let path = common_folder(&named);
-        report.inputs.push(unread(&path, false, problem(Code::NotAnSbom, message), String::new(), 0).input);
+        report.inputs.push(unread(&path, problem(Code::NotAnSbom, message), String::new(), 0).input);
     }
     report
 }
@@ -58,23 +61,22 @@ pub fn scan_bytes(name: &str, bytes: &[u8], rules: &RuleSet, options: &Options) 
         Ok(source) => Opening { rules, options }.packed(&source, true),
         Err(error) => unopened(name, &error, options).into(),
     });
+    let mut opened = opened;
+    opened.scanned.iter_mut().for_each(|s| on_disk(&mut s.input, name));
     assemble(vec![opened], rules, options)
 }
 
 fn assemble(opened: Vec<Opened>, rules: &RuleSet, options: &Options) -> Report {
     let mut report = Report {
-        version: env!("CARGO_PKG_VERSION"),
+        tool: Tool::this(),
         rules: rules.stamp.clone(),
-        context: options.context.clone(),
-        regimes: asked_regimes(rules, &options.context).map(|r| r.common.id.clone()).collect(),
+        context: context(rules, options),
         inputs: Vec::new(),
         skipped: 0,
         findings: Vec::new(),
         set_aside: Vec::new(),
         questions: Vec::new(),
         notes: Vec::new(),
-        fail_on: options.fail_on,
-        allow_incomplete: options.allow_incomplete,
         disclaimer: rules.set.disclaimer.trim().to_owned(),
     };
     let mut organizations = BTreeSet::new();
@@ -83,10 +85,10 @@ fn assemble(opened: Vec<Opened>, rules: &RuleSet, options: &Options) -> Report {
         let index = report.inputs.len();
         scanned.findings.iter_mut().for_each(|f| f.input = index);
         scanned.set_aside.iter_mut().for_each(|s| s.finding.input = index);
-        scanned.input.level = match scanned.input.status {
+        scanned.input.conclude(match scanned.input.status {
             Status::Unread => None,
             _ => Some(scanned.findings.iter().map(|f| f.level).max().unwrap_or(Level::NoEvidence)),
-        };
+        });
         scanned.asked.iter_mut().for_each(|q| q.input = index);
         report.questions.extend(questions(&scanned.findings));
         report.questions.extend(scanned.asked);
@@ -97,6 +99,22 @@ fn assemble(opened: Vec<Opened>, rules: &RuleSet, options: &Options) -> Report {
     }
     report.notes = notes(rules, &options.context, &organizations);
     report
+}
+
+/// What the report says of the question that was put.
+fn context(rules: &RuleSet, options: &Options) -> report::Context {
+    let context = options.context.clone();
+    report::Context {
+        regimes: asked_regimes(rules, &context).map(|r| r.common.id.clone()).collect(),
+        role: context.role,
+        markets: context.markets,
+        act: context.act,
+        facts: context.facts.into_iter().collect(),
+        as_of: context.as_of.to_string(),
+        assumed: context.assumed.into_iter().map(Into::into).collect(),
+        fail_on: options.fail_on,
+        allow_incomplete: options.allow_incomplete,
+    }
 }
 
 /// The regimes that are asked: all, or those the caller names.
@@ -119,7 +137,7 @@ fn notes(rules: &RuleSet, context: &Context, organizations: &BTreeSet<String>) -
         id: n.common.id.clone(),
         title: n.common.title.clone(),
         text: n.text.trim().to_owned(),
-        certainty: n.certainty.id(),
+        certainty: n.certainty,
         uncertain: n.uncertain.as_ref().map(|u| u.trim().to_owned()),
         sources: n.common.source.iter().map(crate::rules::index::cite).collect(),
     };
@@ -138,13 +156,23 @@ struct Scanned {
 
 /// One input, with the net under it: whatever goes wrong inside costs this input only.
 fn guarded(input: &Named, rules: &RuleSet, options: &Options) -> Opened {
-    net(&input.name, || one(input, rules, options))
+    let mut opened = net(&input.name, || one(input, rules, options));
+    opened.scanned.iter_mut().for_each(|s| on_disk(&mut s.input, &input.name));
+    opened
+}
+
+/// Tells the file on disk of something that stands inside it, and what of it has lines of its own.
+fn on_disk(input: &mut Input, file: &str) {
+    let below = |name: &str| name.strip_prefix(file)?.strip_prefix('!').map(str::to_owned);
+    let text = input.inside.take().unwrap_or_else(|| input.path.clone());
+    input.inside = below(&text);
+    input.file = (input.path != file && below(&input.path).is_some()).then(|| file.to_owned());
 }
 
 fn net(name: &str, scan: impl FnOnce() -> Opened) -> Opened {
     catch_unwind(AssertUnwindSafe(scan)).unwrap_or_else(|_| {
         let message = "the reader failed on this input; please report it with the file if you can share it".to_owned();
-        unread(name, false, problem(Code::Internal, message), String::new(), 0).into()
+        unread(name, problem(Code::Internal, message), String::new(), 0).into()
     })
 }
 
@@ -155,11 +183,11 @@ fn one(input: &Named, rules: &RuleSet, options: &Options) -> Opened {
         At::Stdin => Source::from_reader_up_to(&input.name, std::io::stdin().lock(), most),
         At::EmptyFolder(_) => {
             let message = "there is no file in this folder: name a file or folder that holds an SBOM".to_owned();
-            return unread(&input.name, false, problem(Code::NotAnSbom, message), String::new(), 0).into();
+            return unread(&input.name, problem(Code::NotAnSbom, message), String::new(), 0).into();
         }
         At::Missing(why) => {
             let message = format!("cannot be opened: {why}");
-            return unread(&input.name, true, problem(Code::Unreadable, message), String::new(), 0).into();
+            return unread(&input.name, problem(Code::Unreadable, message), String::new(), 0).into();
         }
     };
     match opened {
@@ -171,38 +199,51 @@ fn one(input: &Named, rules: &RuleSet, options: &Options) -> Opened {
 fn unopened(name: &str, error: &std::io::Error, options: &Options) -> Scanned {
     if let (std::io::ErrorKind::FileTooLarge, Some(most)) = (error.kind(), options.read.unpack.input) {
         let message = format!("the input has more than {most} bytes, and was not read (--max-input-size raises it)");
-        return unread(name, false, problem(Code::Limit, message), String::new(), 0);
+        return unread(name, problem(Code::Limit, message), String::new(), 0);
     }
     let message = format!("cannot be read: {}", reason(error));
-    unread(name, true, problem(Code::Unreadable, message), String::new(), 0)
+    unread(name, problem(Code::Unreadable, message), String::new(), 0)
 }
 
-fn problem(code: Code, message: String) -> LocatedProblem {
-    LocatedProblem { problem: Problem { code, message, at: Place::default(), hides_components: true }, position: None }
+fn problem(code: Code, message: String) -> report::Problem {
+    reported(Problem { code, message, at: Place::default(), hides_components: true }, None)
 }
 
-fn located_problem(source: &Source, problem: Problem) -> LocatedProblem {
+fn reported(problem: Problem, position: Option<Position>) -> report::Problem {
+    report::Problem {
+        code: problem.code.id().into(),
+        message: problem.message,
+        pointer: problem.at.pointer,
+        line: position.map(|p| p.line),
+        column: position.map(|p| p.column),
+        hides_components: problem.hides_components,
+    }
+}
+
+fn located_problem(source: &Source, problem: Problem) -> report::Problem {
     let at = problem.at.span.start;
     let position = (problem.code == Code::Syntax).then(|| locate(source, [at]).ok()?.get(&at).copied()).flatten();
-    LocatedProblem { problem: placed(source, problem), position }
+    reported(placed(source, problem), position)
 }
 
-fn unread(path: &str, unopened: bool, problem: LocatedProblem, sha256: String, bytes: u64) -> Scanned {
+fn unread(path: &str, problem: report::Problem, sha256: String, bytes: u64) -> Scanned {
     let input = Input {
         path: path.to_owned(),
+        file: None,
+        inside: None,
         status: Status::Unread,
         format: None,
         serialization: None,
         spec_version: None,
         bytes,
-        sha256,
+        sha256: Some(sha256).filter(|s| !s.is_empty()),
         components: 0,
         level: None,
+        inconclusive: false,
         disclosure: None,
-        product: Product::default(),
+        product: None,
         problems: vec![problem],
         more_problems: 0,
-        unopened,
     };
     Scanned { input, findings: Vec::new(), set_aside: Vec::new(), asked: Vec::new(), organizations: BTreeSet::new() }
 }
@@ -245,7 +286,7 @@ fn document_report(source: &Source, document: &Document, rules: &RuleSet, option
         input.problems.push(problem(Code::Changed, message.to_owned()));
         input.status = Status::Partial;
         if let Some(disclosure) = &mut input.disclosure {
-            disclosure.hidden = true;
+            disclosure.grade = Grade::Thin;
         }
     }
     Scanned { input, findings, set_aside, asked, organizations }
@@ -279,35 +320,59 @@ struct Builder<'b> {
 
 impl Builder<'_> {
     fn position(&self, offset: u64) -> Position {
-        self.positions.get(&offset).copied().unwrap_or(Position { line: 1, column: 1 })
+        self.positions.get(&offset).copied().unwrap_or(Position { line: 1, column: 1, utf16: 1 })
     }
 
     fn location(&self, at: &Place) -> Location {
         let (start, end) = (self.position(at.span.start), self.position(at.span.end));
-        Location { pointer: around(self.source, &at.pointer), start, end }
+        let wide = |p: Position| Some(p.utf16).filter(|utf16| *utf16 != p.column);
+        Location {
+            pointer: around(self.source, &at.pointer),
+            line: start.line,
+            column: start.column,
+            end_line: end.line,
+            end_column: end.column,
+            utf16_column: wide(start),
+            utf16_end_column: wide(end),
+        }
+    }
+
+    /// The line of a place; none in bytes that are no text, and none when the input can no longer be read.
+    fn excerpt(&self, at: &Place) -> Option<Excerpt> {
+        let text = self.document.format.serialization != "protobuf";
+        text.then(|| excerpt(self.source, at.span).ok()).flatten()
     }
 
     fn input(&self) -> Input {
         let (source, document) = (self.source, self.document);
-        let problems = document.problems.iter().map(|problem| LocatedProblem {
-            problem: placed(source, problem.clone()),
-            position: has_place(problem).then(|| self.position(problem.at.span.start)),
+        let problems = document.problems.iter().map(|problem| {
+            let position = has_place(problem).then(|| self.position(problem.at.span.start));
+            reported(placed(source, problem.clone()), position)
         });
+        let of = document.product.clone();
+        let named = of.reference.is_some() || of.name.is_some() || of.supplier.is_some();
         Input {
             path: source.name().to_owned(),
+            file: None,
+            inside: None,
             status: if document.problems.hide_components() { Status::Partial } else { Status::Read },
-            format: Some(document.format.family.id()),
-            serialization: Some(document.format.serialization),
+            format: Some(document.format.family.id().into()),
+            serialization: Some(document.format.serialization.into()),
             spec_version: Some(document.format.spec_version.clone()),
             bytes: source.len(),
-            sha256: document.sha256.clone(),
+            sha256: Some(document.sha256.clone()).filter(|s| !s.is_empty()),
             components: document.count,
             level: None,
-            disclosure: Some(document.disclosure),
-            product: document.product.clone(),
+            inconclusive: false,
+            disclosure: Some(document.disclosure.into()),
+            product: named.then_some(Product {
+                reference: of.reference,
+                name: of.name,
+                version: of.version,
+                supplier: of.supplier,
+            }),
             problems: problems.collect(),
             more_problems: document.problems.more,
-            unopened: false,
         }
     }
 
@@ -343,6 +408,9 @@ impl Builder<'_> {
                 false => format!(" Other regimes may still apply: {}.", others.join(", ")),
             });
         }
+        for assessment in &mut assessments {
+            assessment.because = assessment.because.trim().to_owned();
+        }
         let level = assessments.iter().map(|a| a.level).max().unwrap_or_else(|| unregulated(finding, self.rules));
         let organization = self.rules.files.iter().find(|f| f.rule.common().id == finding.organization);
         Finding {
@@ -351,16 +419,18 @@ impl Builder<'_> {
             level,
             component: called(component),
             location: self.location(&component.at),
-            relation: finding.relation.id(),
+            relation: finding.relation.id().into(),
             organization: organization.map_or_else(|| finding.organization.clone(), |f| f.rule.common().title.clone()),
             class: finding.class.clone(),
-            class_title: finding.class.as_ref().and_then(|id| self.rules.class(id)).map(|c| c.common.title.clone()),
             strength: finding.strength,
             evidence: finding.evidence.iter().map(|e| self.evidence(e)).collect(),
-            paths: finding.paths.iter().map(|path| path.iter().map(|&n| self.step(n)).collect()).collect(),
+            paths: finding.paths.iter().map(|path| path.iter().map(|&n| self.step(n).0).collect()).collect(),
             assessments,
             open: finding.open.clone(),
-            narrowed: finding.narrowed.as_ref().map(|n| (n.by.clone(), n.why.clone())),
+            narrowed: finding.narrowed.as_ref().map(|n| Narrowed { by: n.by.clone(), why: n.why.clone() }),
+            waiver: None,
+            class_title: finding.class.as_ref().and_then(|id| self.rules.class(id)).map(|c| c.common.title.clone()),
+            path_names: finding.paths.iter().map(|path| path.iter().map(|&n| self.step(n).1).collect()).collect(),
         }
     }
 
@@ -375,6 +445,7 @@ impl Builder<'_> {
                 rule: asked.rule.clone(),
                 found: asked.found.text.clone(),
                 location: self.location(&asked.found.at),
+                excerpt: self.excerpt(&asked.found.at),
                 component,
             }),
         }
@@ -382,9 +453,10 @@ impl Builder<'_> {
 
     fn evidence(&self, evidence: &matcher::Evidence) -> Evidence {
         Evidence {
-            kind: evidence.kind.id(),
+            kind: evidence.kind.id().into(),
             rule: evidence.owner.rule.clone(),
             rule_title: evidence.owner.title.clone(),
+            excerpt: self.excerpt(&evidence.at),
             sources: evidence.owner.sources.clone(),
             found: evidence.found.clone(),
             location: self.location(&evidence.at),
@@ -394,10 +466,11 @@ impl Builder<'_> {
         }
     }
 
-    fn step(&self, number: u32) -> Step {
+    /// A component of a path: its reference, or its name when it has none, and what to call it.
+    fn step(&self, number: u32) -> (String, String) {
         let called = self.document.component(number).map(called).unwrap_or_default();
         let label = called.label().to_owned();
-        Step { reference: called.reference.unwrap_or_else(|| label.clone()), label }
+        (called.reference.unwrap_or_else(|| label.clone()), label)
     }
 }
 

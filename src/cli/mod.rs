@@ -4,7 +4,9 @@
 mod config;
 mod context;
 mod explain;
+mod output;
 mod regimes;
+mod render;
 mod rules;
 mod scan;
 
@@ -24,6 +26,8 @@ struct Arguments {
 enum Command {
     /// Read SBOMs and report what is in them
     Scan(Box<scan::Scan>),
+    /// Write a JSON report in another form, without scanning again
+    Render(render::Render),
     /// Explain a rule or regime: what it says, by which sources, and what it means for whom
     Explain(explain::Explain),
     /// Show what each regime asks of each role on a date, as a table
@@ -47,6 +51,7 @@ pub fn run() -> ExitCode {
     let arguments = Arguments::parse();
     let result = match arguments.command {
         Command::Scan(scan) => scan.run(),
+        Command::Render(render) => render.run(),
         Command::Explain(explain) => explain.run(),
         Command::Regimes(regimes) => regimes.run(),
         Command::Rules(rules) => rules.run(),

@@ -5,10 +5,11 @@
 
 use super::{Options, Scanned, document_report, located_problem, net, problem, unopened, unread};
 use crate::model::Code;
+use crate::model::disclosure::Grade;
 use crate::parsers::detect::Wrapper;
 use crate::parsers::envelope::{self, Part};
 use crate::parsers::{self, Outcome};
-use crate::report::{LocatedProblem, Status};
+use crate::report::{self, Status};
 use crate::rules::RuleSet;
 use crate::source::Source;
 use crate::source::unpack::{Given, Trouble, unpack};
@@ -60,7 +61,7 @@ impl Opening<'_> {
                     None => opened,
                 });
             }
-            Given::Lost(name, trouble) => all.add(unread(&name, false, of_trouble(trouble), String::new(), 0).into()),
+            Given::Lost(name, trouble) => all.add(unread(&name, of_trouble(trouble), String::new(), 0).into()),
             Given::Empty(_) => hollow += 1,
         });
         if let Err(error) = result {
@@ -72,19 +73,27 @@ impl Opening<'_> {
                 0 => (Code::Empty, "there is no file in this archive".to_owned()),
                 _ => (Code::NotAnSbom, format!("none of the {members} files in this archive is an SBOM")),
             };
-            all.add(unread(source.name(), false, problem(code, message), sha256(source), source.len()).into());
+            all.add(unread(source.name(), problem(code, message), sha256(source), source.len()).into());
         }
         all
     }
 
-    /// One document, or a wrapper that stands in `depth` others.
+    /// One document, or a wrapper that stands in `depth` others; of each input also whose lines its places are in.
     fn document(self, source: &Source, named: bool, depth: u32) -> Opened {
+        let mut opened = self.opened(source, named, depth);
+        for scanned in opened.scanned.iter_mut().filter(|s| s.input.path == source.name()) {
+            scanned.input.inside.get_or_insert_with(|| source.text_name().to_owned());
+        }
+        opened
+    }
+
+    fn opened(self, source: &Source, named: bool, depth: u32) -> Opened {
         let told = named || called_like_one(source.name());
         match parsers::read(source, self.rules, self.options.read) {
             Err(error) => unopened(source.name(), &error, self.options).into(),
             Ok(Outcome::Unread { foreign: true, .. }) if !told => Opened::skipped(),
             Ok(Outcome::Unread { problem, sha256, .. }) => {
-                unread(source.name(), false, located_problem(source, problem), sha256, source.len()).into()
+                unread(source.name(), located_problem(source, problem), sha256, source.len()).into()
             }
             Ok(Outcome::Read(document)) => document_report(source, &document, self.rules, self.options).into(),
             Ok(Outcome::Wrapped(_)) if depth >= envelope::DEEPEST => {
@@ -92,7 +101,7 @@ impl Opening<'_> {
                     "more than {} wrappers stand around each other; what is inside was not read",
                     envelope::DEEPEST
                 );
-                unread(source.name(), false, problem(Code::Limit, message), sha256(source), source.len()).into()
+                unread(source.name(), problem(Code::Limit, message), sha256(source), source.len()).into()
             }
             Ok(Outcome::Wrapped(wrapper)) => self.wrapped(source, wrapper, told, depth),
         }
@@ -106,7 +115,7 @@ impl Opening<'_> {
             Part::Problem(_, true) if !told && all.scanned.is_empty() => all.skipped += 1,
             Part::Problem(problem, _) => {
                 let problem = located_problem(source, problem);
-                all.add(unread(source.name(), false, problem, sha256(source), source.len()).into());
+                all.add(unread(source.name(), problem, sha256(source), source.len()).into());
             }
         });
         match result {
@@ -116,7 +125,7 @@ impl Opening<'_> {
                     return Opened::skipped();
                 }
                 let problem = problem(Code::NotAnSbom, nothing.sentence);
-                return unread(source.name(), false, problem, sha256(source), source.len()).into();
+                return unread(source.name(), problem, sha256(source), source.len()).into();
             }
             Ok(_) => {}
         }
@@ -124,7 +133,7 @@ impl Opening<'_> {
     }
 }
 
-fn of_trouble(trouble: Trouble) -> LocatedProblem {
+fn of_trouble(trouble: Trouble) -> report::Problem {
     problem(if trouble.limit { Code::Limit } else { Code::Damaged }, trouble.message)
 }
 
@@ -132,7 +141,7 @@ fn of_trouble(trouble: Trouble) -> LocatedProblem {
 fn with_trouble(mut opened: Opened, source: &Source, trouble: Trouble) -> Opened {
     let problem = of_trouble(trouble);
     if opened.scanned.is_empty() {
-        return unread(source.name(), false, problem, sha256(source), source.len()).into();
+        return unread(source.name(), problem, sha256(source), source.len()).into();
     }
     for scanned in &mut opened.scanned {
         scanned.input.problems.push(problem.clone());
@@ -140,7 +149,7 @@ fn with_trouble(mut opened: Opened, source: &Source, trouble: Trouble) -> Opened
             scanned.input.status = Status::Partial;
         }
         if let Some(disclosure) = &mut scanned.input.disclosure {
-            disclosure.hidden = true;
+            disclosure.grade = Grade::Thin;
         }
     }
     opened

@@ -14,6 +14,8 @@ pub struct Position {
     pub line: u64,
     /// Column in Unicode code points, from 1.
     pub column: u64,
+    /// Column in UTF-16 code units, from 1, as many editors and code hosts count.
+    pub utf16: u64,
 }
 
 /// Finds the positions of byte offsets in one pass. Offsets past the end get the position of the end. For a part of a
@@ -30,7 +32,7 @@ pub fn locate(source: &Source, offsets: impl IntoIterator<Item = u64>) -> io::Re
     let mut wanted = wanted.into_iter().peekable();
     let mut reader = source.open_around();
     let mut buffer = vec![0u8; 128 << 10];
-    let mut here = Cursor { line: 1, column: 1, after_cr: false };
+    let mut here = Cursor { line: 1, column: 1, wide: 0, after_cr: false };
     let mut base = 0u64;
     while wanted.peek().is_some() {
         let got = read_up_to(&mut *reader, &mut buffer)?;
@@ -69,12 +71,14 @@ pub fn locate(source: &Source, offsets: impl IntoIterator<Item = u64>) -> io::Re
 struct Cursor {
     line: u64,
     column: u64,
+    /// Characters of this line that take two UTF-16 code units.
+    wide: u64,
     after_cr: bool,
 }
 
 impl Cursor {
     fn position(&self) -> Position {
-        Position { line: self.line, column: self.column }
+        Position { line: self.line, column: self.column, utf16: self.column + self.wide }
     }
 
     fn pass(&mut self, mut bytes: &[u8]) {
@@ -89,6 +93,7 @@ impl Cursor {
             let (_, rest) = bytes.split_at(end);
             self.line += 1;
             self.column = 1;
+            self.wide = 0;
             bytes = match rest {
                 [b'\r', b'\n', after @ ..] => after,
                 [b'\r'] => {
@@ -101,6 +106,8 @@ impl Cursor {
         }
         // Every byte that is not a continuation byte begins a code point.
         self.column += bytes.iter().filter(|&&b| (b & 0xC0) != 0x80).count() as u64;
+        // Four bytes of UTF-8 are two units of UTF-16.
+        self.wide += bytes.iter().filter(|&&b| b >= 0xF0).count() as u64;
     }
 }
 
@@ -124,6 +131,15 @@ mod tests {
         assert_eq!(at(b"\xEF\xBB\xBFabc", 3), (1, 1));
         assert_eq!(at(b"\xEF\xBB\xBFabc", 4), (1, 2));
         assert_eq!(at(b"abc", 99), (1, 4));
+    }
+
+    #[test]
+    fn utf16_counts_two_for_what_takes_two() {
+        let text = "🦀\n🦀ä🦀x".as_bytes();
+        let found = locate(&Source::from_bytes("x", text.to_vec()), [5, text.len() as u64 - 1]).unwrap();
+        assert_eq!((found[&5].column, found[&5].utf16), (1, 1));
+        let last = found[&(text.len() as u64 - 1)];
+        assert_eq!((last.line, last.column, last.utf16), (2, 4, 6));
     }
 
     #[test]

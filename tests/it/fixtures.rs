@@ -307,12 +307,13 @@ fn facts(finding: &Value) -> Value {
     let map = facts.as_object_mut().unwrap();
     map.remove("location");
     map.remove("paths");
+    map.remove("path_names");
     map.get_mut("component").unwrap().as_object_mut().unwrap().remove("ref");
     map.get_mut("component").unwrap().as_object_mut().unwrap().remove("kind");
     let evidence = map.get_mut("evidence").unwrap().as_array_mut().unwrap();
     for piece in evidence.iter_mut() {
         let piece = piece.as_object_mut().unwrap();
-        for place in ["pointer", "line", "column"] {
+        for place in ["pointer", "line", "column", "end_line", "end_column", "excerpt"] {
             piece.remove(place);
         }
     }
@@ -380,7 +381,7 @@ fn the_planted_engine_in_a_real_sbom_is_told_to_a_stranger() {
     let line = String::from_utf8(bytes)
         .unwrap()
         .lines()
-        .nth(finding.evidence[0].location.start.line as usize - 1)
+        .nth(finding.evidence[0].location.line as usize - 1)
         .unwrap()
         .to_owned();
     assert!(line.contains(&finding.evidence[0].found), "{line}");

@@ -6,7 +6,7 @@ use base64::Engine;
 use quick_xml::events::{BytesStart, Event};
 use sha2::{Digest, Sha256};
 use std::collections::{BTreeMap, BTreeSet};
-use unlabel::report::{Report, SetAside, Status};
+use unlabel::report::{Narrowed, Report, SetAside, Status};
 use unlabel::scan::{scan, scan_bytes};
 use unlabel::source::collect::collect;
 
@@ -83,9 +83,18 @@ fn elements(page: &str) -> Vec<Element> {
 
 /// Text without the references that the gate writes.
 fn plain(text: &str) -> String {
-    [("&#60;", "<"), ("&#62;", ">"), ("&#34;", "\""), ("&#39;", "'"), ("&#160;", "\u{A0}"), ("&#38;", "&")]
-        .iter()
-        .fold(text.to_owned(), |text, (from, to)| text.replace(from, to))
+    [
+        ("&#58;", ":"),
+        ("&#35;", "#"),
+        ("&#60;", "<"),
+        ("&#62;", ">"),
+        ("&#34;", "\""),
+        ("&#39;", "'"),
+        ("&#160;", "\u{A0}"),
+        ("&#38;", "&"),
+    ]
+    .iter()
+    .fold(text.to_owned(), |text, (from, to)| text.replace(from, to))
 }
 
 fn page(report: &Report) -> String {
@@ -119,8 +128,12 @@ fn hostile() -> Report {
     assert!(!report.findings[0].paths.is_empty() && !report.inputs[0].problems.is_empty());
     assert!(report.questions.iter().any(|q| q.arose.is_some()));
     let finding = &mut report.findings[0];
-    finding.narrowed = Some((HOSTILE.to_owned(), HOSTILE.to_owned()));
+    finding.narrowed = Some(Narrowed { by: HOSTILE.to_owned(), why: HOSTILE.to_owned() });
     finding.organization = HOSTILE.to_owned();
+    // What a report read back from a file may hold besides.
+    finding.relation = HOSTILE.into();
+    finding.path_names.push(vec![HOSTILE.to_owned(); 40]);
+    finding.paths.push(vec![long.clone(); 40]);
     finding.class_title = Some(HOSTILE.to_owned());
     for evidence in &mut finding.evidence {
         evidence.rule = HOSTILE.to_owned();
@@ -146,15 +159,19 @@ fn hostile() -> Report {
     }
     report.set_aside.push(SetAside { finding: finding.clone(), by: HOSTILE.to_owned(), why: HOSTILE.to_owned() });
     report.inputs[0].spec_version = Some(HOSTILE.to_owned());
+    report.inputs[0].format = Some(HOSTILE.into());
+    report.inputs[0].sha256 = Some(HOSTILE.to_owned());
+    report.tool.version = HOSTILE.into();
+    report.context.as_of = HOSTILE.to_owned();
     report.context.role = HOSTILE.to_owned();
     report.context.markets = vec![HOSTILE.to_owned()];
     report.context.act = Some(HOSTILE.to_owned());
-    report.context.facts.insert(HOSTILE.to_owned());
+    report.context.facts.push(HOSTILE.to_owned());
     report.rules.version = HOSTILE.to_owned();
     report.rules.sha256 = HOSTILE.to_owned();
     report.rules.updated = HOSTILE.to_owned();
     report.rules.replaced = vec![HOSTILE.to_owned()];
-    report.regimes = vec![HOSTILE.to_owned()];
+    report.context.regimes = vec![HOSTILE.to_owned()];
     report.disclaimer = HOSTILE.to_owned();
     assert!(!report.notes.is_empty());
     for note in &mut report.notes {
@@ -335,7 +352,7 @@ fn the_page_can_be_walked_without_seeing_it() {
 #[test]
 fn everything_of_the_report_is_in_the_page() {
     let mut report = scan(&collect(&[fixture("real"), fixture("bad"), fixture("evidence")]), &RULES, &options());
-    report.context.assumed = vec!["role"];
+    report.context.assumed = vec!["role".into()];
     assert!(report.set_aside.len() > 1 && report.findings.len() > 100);
     let all = elements(&page(&report));
     let whole = &all[0].text;
@@ -348,10 +365,10 @@ fn everything_of_the_report_is_in_the_page() {
         let says = |text: &str| assert!(article.text.contains(text), "{text} is not in {}", article.text);
         says(&finding.id);
         says(finding.component.label());
-        says(&format!("line {}, column {}", finding.location.start.line, finding.location.start.column));
+        says(&format!("line {}, column {}", finding.location.line, finding.location.column));
         for evidence in &finding.evidence {
             says(&evidence.rule);
-            says(&format!("{}:{}", evidence.location.start.line, evidence.location.start.column));
+            says(&format!("{}:{}", evidence.location.line, evidence.location.column));
             if evidence.found.is_ascii() && !evidence.found.contains(|c: char| c.is_control()) {
                 says(&evidence.found);
             }
@@ -370,7 +387,7 @@ fn everything_of_the_report_is_in_the_page() {
     }
     for input in &report.inputs {
         has(&input.path);
-        has(&input.sha256);
+        input.sha256.iter().for_each(|digest| has(digest));
     }
     report.notes.iter().for_each(|n| has(&n.title));
     has(&report.rules.sha256);
@@ -400,7 +417,7 @@ fn what_was_not_read_stands_as_high_as_what_was_found() {
     let short: Vec<&str> = several
         .inputs
         .iter()
-        .filter(|i| i.status != Status::Read || i.components == 0 || i.inconclusive())
+        .filter(|i| i.status != Status::Read || i.components == 0 || i.inconclusive)
         .map(|i| i.path.as_str())
         .collect();
     assert!(short.len() > 5);

@@ -183,7 +183,8 @@ fn findings(report: &Value) -> Vec<Value> {
     fn strip(value: &mut Value) {
         match value {
             Value::Object(map) => {
-                map.retain(|key, _| !key.contains("line") && !key.contains("column") && !key.contains("offset"));
+                let own = ["line", "column", "offset", "excerpt"];
+                map.retain(|key, _| !own.iter().any(|word| key.contains(word)));
                 map.values_mut().for_each(strip);
             }
             Value::Array(all) => all.iter_mut().for_each(strip),

@@ -9,16 +9,18 @@ mod picture;
 mod products;
 mod view;
 
-use crate::report::{Assessment, Finding, Input, Question, Report, Status};
+use super::words;
+use crate::report::{Assessment, Evidence, Finding, Input, Question, Report, Status};
 use crate::rules::format::Level;
 use askama::Template;
 use base64::Engine;
 use base64::engine::general_purpose::STANDARD;
+use picture::Step;
 use products::Row;
 use sha2::{Digest, Sha256};
 use std::collections::BTreeSet;
 use std::io::{self, Write};
-use view::{Asked, Clause, Cut, Link, Number, Standing, Tally};
+use view::{Asked, Clause, Cut, Link, Number, Shown, Standing, Tally};
 
 const STYLE: &str = include_str!("page.css");
 const SCRIPT: &str = include_str!("page.js");
@@ -87,7 +89,7 @@ impl<'r> Page<'r> {
 
     /// Whether the caller left something to us.
     fn assumed(&self, what: &str) -> bool {
-        self.report.context.assumed.contains(&what)
+        self.report.context.assumed.iter().any(|a| a == what)
     }
 
     /// Findings with their number, from 1.
@@ -116,6 +118,10 @@ impl<'r> Page<'r> {
 
     fn input(&self, number: &usize) -> Option<&'r Input> {
         self.report.inputs.get(*number)
+    }
+
+    fn product(&self, input: &usize) -> Option<&'r crate::report::Product> {
+        self.input(input)?.product.as_ref()
     }
 
     fn path(&self, number: &usize) -> &'r str {
@@ -151,8 +157,25 @@ impl<'r> Page<'r> {
         view::place(&self.clauses, assessment) + 1
     }
 
-    fn picture(&self, finding: &Finding, number: &usize) -> Option<String> {
-        picture::draw(&finding.paths, *number)
+    /// Ways from the product, by reference and name.
+    fn ways(&self, finding: &'r Finding) -> Vec<Vec<Step<'r>>> {
+        let steps = |(path, names): (&'r Vec<String>, &'r Vec<String>)| {
+            let references = if path.len() == names.len() { path } else { names };
+            references.iter().zip(names).map(|(reference, label)| Step { reference, label }).collect()
+        };
+        finding.paths.iter().zip(finding.ways()).map(steps).collect()
+    }
+
+    fn shown(&self, evidence: &'r Evidence) -> Shown<'r> {
+        view::shown(evidence)
+    }
+
+    fn since(&self, assessment: &'r Assessment) -> &'r str {
+        view::since(assessment)
+    }
+
+    fn picture(&self, finding: &'r Finding, number: &usize) -> Option<String> {
+        picture::draw(&self.ways(finding), *number)
     }
 
     fn standing(&self, input: &Input) -> Standing {
@@ -168,7 +191,7 @@ impl<'r> Page<'r> {
     }
 
     fn advice(&self, finding: &Finding) -> &'static str {
-        view::advice(finding.level)
+        words::advice(finding.level)
     }
 
     fn first(&self, finding: &'r Finding) -> Vec<&'r Assessment> {
@@ -180,7 +203,7 @@ impl<'r> Page<'r> {
     }
 
     fn questions(&self, finding: &'r Finding) -> Vec<&'r str> {
-        view::questions(finding)
+        words::questions(finding)
     }
 
     fn proof(&self, finding: &'r Finding) -> Vec<Link<'r>> {
@@ -238,7 +261,7 @@ impl<'r> Page<'r> {
     }
 
     fn grade(&self, input: &Input) -> &'static str {
-        input.disclosure.map_or("none", |d| d.grade().id())
+        input.disclosure.map_or("none", |d| d.grade.id())
     }
 
     fn grade_rank(&self, input: &Input) -> usize {

@@ -49,7 +49,7 @@ pub fn grade_rank(grade: &str) -> usize {
 
 /// The supplier of an input's product; empty when not stated.
 pub fn supplier(input: &Input) -> &str {
-    input.product.supplier.as_deref().map_or("", str::trim)
+    input.product.as_ref().and_then(|p| p.supplier.as_deref()).map_or("", str::trim)
 }
 
 /// Every supplier, sorted; the empty one stands first.
@@ -72,7 +72,8 @@ pub fn rows<'r>(report: &'r Report, suppliers: &[&'r str]) -> Vec<Row<'r>> {
     }
     let mut rows: BTreeMap<(&str, &str, usize), Row<'r>> = BTreeMap::new();
     for (at, input) in report.inputs.iter().enumerate() {
-        let name = input.product.name.as_deref().map(str::trim).filter(|n| !n.is_empty());
+        let product = input.product.as_ref();
+        let name = product.and_then(|p| p.name.as_deref()).map(str::trim).filter(|n| !n.is_empty());
         // Nothing says that two inputs without a name are about one product.
         let apart = if name.is_some() { 0 } else { at + 1 };
         let row = rows.entry((supplier(input), name.unwrap_or(""), apart)).or_insert_with(|| Row {
@@ -91,7 +92,7 @@ pub fn rows<'r>(report: &'r Report, suppliers: &[&'r str]) -> Vec<Row<'r>> {
         if standing.rank() < row.standing.rank() {
             row.standing = standing;
         }
-        let grade = input.disclosure.map(|d| d.grade().id());
+        let grade = input.disclosure.map(|d| d.grade.id());
         row.grade = match (row.grade, grade) {
             (Some(a), Some(b)) => Some(if grade_rank(b) < grade_rank(a) { b } else { a }),
             (a, b) => a.or(b),
@@ -99,7 +100,7 @@ pub fn rows<'r>(report: &'r Report, suppliers: &[&'r str]) -> Vec<Row<'r>> {
         row.findings += findings.get(at).copied().unwrap_or(0);
         row.questions += questions.get(at).copied().unwrap_or(0);
         row.short += usize::from(input.status != Status::Read);
-        row.versions.extend(input.product.version.as_deref());
+        row.versions.extend(product.and_then(|p| p.version.as_deref()));
         row.inputs.push(at);
         row.regimes.extend(regimes.remove(&at).unwrap_or_default());
     }

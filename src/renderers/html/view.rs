@@ -1,7 +1,9 @@
 //! What the page says in words, made from the report: levels, headlines, sentences, links.
 
-use crate::report::{Assessment, Finding, Input, Report, Status};
-use crate::rules::format::{Level, Strength};
+use crate::renderers::words;
+use crate::report::{Assessment, Evidence, Finding, Input, Report, Status};
+use crate::rules::format::Level;
+use std::borrow::Cow;
 use std::collections::{BTreeMap, BTreeSet};
 
 /// How an input or a product stands: a level, or that nothing can be told.
@@ -32,7 +34,7 @@ impl Standing {
     pub fn of(input: &Input) -> Self {
         match input.level {
             None => Self::Unread,
-            Some(_) if input.inconclusive() => Self::CannotTell,
+            Some(_) if input.inconclusive => Self::CannotTell,
             Some(level) => Self::Level(level),
         }
     }
@@ -121,9 +123,9 @@ impl Tally {
             unread: report.count(Status::Unread),
             partial: report.count(Status::Partial),
             empty: whole().filter(|i| i.components == 0).count(),
-            thin: whole().filter(|i| i.components > 0 && i.inconclusive()).count(),
+            thin: whole().filter(|i| i.components > 0 && i.inconclusive).count(),
             concerned: concerned.len(),
-            components: report.inputs.iter().map(|i| i.components).sum(),
+            components: report.components(),
             makerless: report.questions.iter().filter(|q| q.arose.is_some()).count(),
         }
     }
@@ -175,7 +177,7 @@ pub fn blind(tally: &Tally) -> String {
 
 /// Whether something about an input is not known.
 pub fn untold(input: &Input) -> bool {
-    input.status != Status::Read || input.components == 0 || input.inconclusive()
+    input.status != Status::Read || input.components == 0 || input.inconclusive
 }
 
 /// What is missing of an input of which not everything is known.
@@ -190,7 +192,7 @@ pub fn lack(input: &Input) -> &'static str {
 
 /// How the run ended, in words.
 pub fn ended(report: &Report) -> String {
-    let fail_on = Standing::Level(report.fail_on).words().to_lowercase();
+    let fail_on = Standing::Level(report.context.fail_on).words().to_lowercase();
     match report.exit_status() {
         0 if report.incomplete() => "incomplete, and allowed to be".to_owned(),
         0 => format!("every input was read whole, and nothing is at or above {fail_on}"),
@@ -202,12 +204,12 @@ pub fn ended(report: &Report) -> String {
 
 /// Why not everything is known about an input.
 pub fn why(input: &Input) -> String {
-    let hiding = || input.problems.iter().find(|p| p.problem.hides_components);
+    let hiding = || input.problems.iter().find(|p| p.hides_components);
     let problem = |fallback: &str| match hiding().or(input.problems.first()) {
-        Some(located) => {
-            let place = located.position.map_or(String::new(), |p| format!("line {}, column {}: ", p.line, p.column));
-            format!("{place}{}", located.problem.message)
-        }
+        Some(problem) => match (problem.line, problem.column) {
+            (Some(line), Some(column)) => format!("line {line}, column {column}: {}", problem.message),
+            _ => problem.message.clone(),
+        },
         None => fallback.to_owned(),
     };
     match input.status {
@@ -229,30 +231,9 @@ pub fn why(input: &Input) -> String {
     }
 }
 
-/// What a component is to the maker, saying no more than is known.
+/// What a component is to the maker, as a sentence.
 pub fn what(finding: &Finding) -> String {
-    let calls = finding.relation == "integrates-with";
-    let relation = match finding.relation {
-        "supplied-by" => "supplied by",
-        "licensed-from" => "licensed from",
-        "embeds" if finding.open.is_some() => "from",
-        "embeds" => "holds parts of",
-        "derived-from" => "derived from",
-        "integrates-with" => "can call software of",
-        other => other,
-    };
-    let may = match (&finding.open, finding.strength) {
-        _ if calls => "",
-        (Some(_), _) => "not known for this copy: may be or hold something that is ",
-        (None, Strength::Weak | Strength::Context) => "a similar or ambiguous name: may be ",
-        _ => "",
-    };
-    let class = match calls {
-        true => "holds none of it",
-        false => finding.class_title.as_deref().unwrap_or("class of software not known"),
-    };
-    let made = capital(&format!("{may}{relation} {}", finding.organization));
-    format!("{made}. {}. Evidence: {}.", capital(class), finding.strength.id())
+    format!("{}.", capital(&words::what(finding)))
 }
 
 fn capital(text: &str) -> String {
@@ -260,25 +241,49 @@ fn capital(text: &str) -> String {
     letters.next().map_or(String::new(), |first| first.to_uppercase().chain(letters).collect())
 }
 
-/// What a reader can do about a finding of this level. Never a verdict, and the same for every role.
-pub fn advice(level: Level) -> &'static str {
-    match level {
-        Level::Prohibited | Level::LikelyProhibited => {
-            "Hold this until the questions are settled, or replace the component; keep the answers on file."
-        }
-        Level::Review => "Ask the questions, the supplier first, before deciding.",
-        Level::ExemptCandidate => "Confirm that the exclusion fits, and look at other regimes that may apply.",
-        Level::Advisory | Level::NoEvidence => {
-            "For information; look at the questions before a new purchase or a renewal."
-        }
+/// The line in which evidence stands, in three pieces: what is before it, the evidence, what is behind it.
+pub struct Shown<'r> {
+    pub before: String,
+    pub marked: Cow<'r, str>,
+    pub after: String,
+    /// Whether the line does not show the text that was found, because it is encoded there, or longer.
+    pub differs: bool,
+}
+
+/// Evidence in its line; without a line the text alone.
+pub fn shown(evidence: &Evidence) -> Shown<'_> {
+    let Some(excerpt) = &evidence.excerpt else {
+        let marked = evidence.found.as_str().into();
+        return Shown { before: String::new(), marked, after: String::new(), differs: false };
+    };
+    let text = excerpt.text.as_str();
+    let at = |chars: u64| {
+        let chars = usize::try_from(chars).unwrap_or(usize::MAX);
+        text.char_indices().nth(chars).map_or(text.len(), |(at, _)| at)
+    };
+    let begin = at(excerpt.before);
+    let (line, column) = evidence.location.end();
+    let end = match line == evidence.location.line {
+        true => at(excerpt.before.saturating_add(column.saturating_sub(evidence.location.column))).max(begin),
+        false => text.len(),
+    };
+    // A tab is a blank here.
+    let piece = |from: usize, to: usize| text.get(from..to).unwrap_or_default().replace('\t', " ");
+    let (before, marked, after) = (piece(0, begin), piece(begin, end), piece(end, text.len()));
+    Shown {
+        before: format!("{}{}", if excerpt.cut_before { "…" } else { "" }, before.trim_start()),
+        after: format!("{}{}", after.trim_end(), if excerpt.cut_after { "…" } else { "" }),
+        differs: !marked.contains(evidence.found.as_str()),
+        marked: marked.into(),
     }
 }
 
-/// The questions of a finding, each once.
-pub fn questions(finding: &Finding) -> Vec<&str> {
-    let mut seen = BTreeSet::new();
-    let all = finding.assessments.iter().flat_map(|a| &a.questions).map(String::as_str);
-    all.filter(|q| seen.insert(*q)).collect()
+/// Since when a clause holds, in words where the report has them.
+pub fn since(assessment: &Assessment) -> &str {
+    match assessment.since_words.as_str() {
+        "" => &assessment.since_local,
+        words => words,
+    }
 }
 
 /// Where the facts behind the evidence were read.
@@ -324,7 +329,7 @@ pub struct Asked<'r> {
 pub fn asked(report: &Report) -> Vec<Asked<'_>> {
     let mut all: BTreeMap<&str, Vec<(usize, &Finding)>> = BTreeMap::new();
     for (at, finding) in report.findings.iter().enumerate() {
-        for ask in questions(finding) {
+        for ask in words::questions(finding) {
             all.entry(ask).or_default().push((at + 1, finding));
         }
     }
