@@ -4,7 +4,7 @@
 //! stands at the end of the first lane. Everything a drawing says is said in words beside it.
 
 use crate::renderers::escape::Html;
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 use std::fmt::Write;
 
 const WIDTH: usize = 236;
@@ -59,15 +59,15 @@ pub fn draw(paths: &[Vec<Step<'_>>], number: usize) -> Option<String> {
          width=\"{width}\" height=\"{height}\" viewBox=\"0 0 {width} {height}\"><title id=\"w{number}t\">{label}</title>\
          <desc id=\"w{number}d\">The steps stand in words below.</desc>"
     );
-    let mut edges: BTreeMap<((usize, usize), (usize, usize)), ()> = BTreeMap::new();
+    let mut edges = BTreeSet::new();
     for lane in &lanes {
         for (at, pair) in lane.windows(2).enumerate() {
             let [from, to] = pair else { continue };
             let spot = |at: usize, cell| (places.get(&(row(lane, at), cell)).copied().unwrap_or(0), row(lane, at));
-            edges.insert((spot(at, from), spot(at + 1, to)), ());
+            edges.insert((spot(at, from), spot(at + 1, to)));
         }
     }
-    for (from, to) in edges.into_keys() {
+    for (from, to) in edges {
         edge(&mut out, from, to);
     }
     for ((row, cell), column) in &places {
