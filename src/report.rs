@@ -1,7 +1,7 @@
 //! What a run found, ready to be shown: the only thing a renderer sees.
 //!
 //! A [`Report`] holds texts as documents wrote them, places as editors name them, and what the rules and regimes say.
-//! These types are also the JSON report `unlabel.report/1`, in both directions: [`file`] writes and reads it, so that
+//! These types are also the JSON report `unlabel.report/1`, in both directions: [`mod@file`] writes and reads it, so that
 //! whatever a renderer needs is in the file too. A field may come, with its line in `schemas/report-1.json` and a default
 //! for files that do not have it; none may leave, move to another name or change its meaning. The exit status is decided
 //! here, once: [`Report::exit_status`].

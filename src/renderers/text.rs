@@ -83,7 +83,7 @@ impl Page<'_> {
     fn styled(&mut self, style: Style, begins: &str, text: &str) -> io::Result<()> {
         let (begins, text) = (shown(begins, MOST), shown(text.trim_end(), MOST));
         let begins = if text.is_empty() { begins.trim_end() } else { &begins };
-        match self.colored && style != Style::new() && !begins.is_empty() {
+        match self.colored && style != Style::new() && !begins.trim().is_empty() {
             true => writeln!(self.out, "{style}{begins}{style:#}{text}"),
             false => writeln!(self.out, "{begins}{text}"),
         }
@@ -115,9 +115,10 @@ impl Page<'_> {
             _ => usize::MAX,
         };
         // Parts are escaped apart, so that the underline has the width of what is shown. A tab is a blank here.
+        // A report that is read back may hold a longer text than is ever written.
+        let text: Vec<char> = excerpt.text.chars().take(200).map(|c| if c == '\t' { ' ' } else { c }).collect();
         let part = |skip: usize, take: usize| -> String {
-            let text: String =
-                excerpt.text.chars().skip(skip).take(take).map(|c| if c == '\t' { ' ' } else { c }).collect();
+            let text: String = text.iter().skip(skip).take(take).collect();
             shown(&text, usize::MAX).into_owned()
         };
         let (head, mut meant, mut tail) =
@@ -411,7 +412,7 @@ fn input_block(page: &mut Page<'_>, input: &Input, several: bool) -> io::Result<
     for located in input.problems.iter().filter(|p| !several || p.hides_components).take(shown) {
         page.pair("problem", &problem(located))?;
     }
-    let more = (input.problems.len() as u64 + input.more_problems).saturating_sub(shown as u64);
+    let more = input.more_problems.saturating_add(input.problems.len() as u64).saturating_sub(shown as u64);
     if more > 0 && !several {
         page.pair("", &format!("and {more} more problems; --format json lists them"))?;
     }

@@ -4,7 +4,7 @@
 
 use crate::report::{Evidence, Finding, Input, Location, Question, Report, Status};
 use crate::rules::format::{Level, Strength};
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 /// `1 finding`, `2 findings`.
 pub fn counted(number: u64, what: &str) -> String {
@@ -70,13 +70,9 @@ pub fn headline(finding: &Finding) -> String {
 
 /// The questions of a finding, each once.
 pub fn questions(finding: &Finding) -> Vec<&str> {
-    let mut all: Vec<&str> = Vec::new();
-    for ask in finding.assessments.iter().flat_map(|a| &a.questions) {
-        if !all.contains(&ask.as_str()) {
-            all.push(ask);
-        }
-    }
-    all
+    let mut seen = BTreeSet::new();
+    let all = finding.assessments.iter().flat_map(|a| &a.questions).map(String::as_str);
+    all.filter(|ask| seen.insert(*ask)).collect()
 }
 
 /// The highest level of each thing first, else as the report has it.

@@ -589,6 +589,33 @@ fn what_is_no_report_is_told_with_its_place() {
     assert!(matches!(fault(&"[".repeat(100_000)), ReportFault::Broken { .. } | ReportFault::Foreign));
 }
 
+/// A report that is read back may hold any number.
+#[test]
+fn numbers_beyond_reason_are_survived() {
+    fn grow(value: &mut Value, key: &str) {
+        match value {
+            Value::Number(number) if !["input", "exit_status"].contains(&key) => *number = u64::MAX.into(),
+            Value::Array(list) => list.iter_mut().for_each(|v| grow(v, key)),
+            Value::Object(map) => map.iter_mut().for_each(|(key, v)| grow(v, key)),
+            _ => {}
+        }
+    }
+    let mut value = json(&full());
+    let summary = value["summary"].clone();
+    grow(&mut value, "");
+    value["summary"] = summary;
+    value["summary"]["skipped"] = u64::MAX.into();
+    let long = "\u{1b}".repeat(1 << 20);
+    value["findings"][0]["evidence"][0]["excerpt"] =
+        json!({"text": long, "before": 1 << 19, "cut_before": true, "cut_after": true});
+    let report = file::read(value.to_string().as_bytes()).unwrap();
+    let start = std::time::Instant::now();
+    for form in RENDERERS {
+        assert!(rendered(&report, form.id).contains("av-sdk"), "{}", form.id);
+    }
+    assert!(start.elapsed().as_secs() < 30, "{:?}", start.elapsed());
+}
+
 #[test]
 fn many_inputs_begin_with_the_table_of_suppliers() {
     let folder = tempfile::tempdir().unwrap();
