@@ -134,6 +134,11 @@ impl<'r> Page<'r> {
         self.suppliers.binary_search(&name).unwrap_or(0)
     }
 
+    /// The number of an input, from 1.
+    fn number(&self, input: &usize) -> usize {
+        input.saturating_add(1)
+    }
+
     fn supplier_of(&self, input: &Input) -> usize {
         self.suppliers.binary_search(&products::supplier(input)).unwrap_or(0)
     }
@@ -148,7 +153,7 @@ impl<'r> Page<'r> {
 
     /// Regimes that speak to a finding in an input, by its number from 1.
     fn regimes_in(&self, number: &usize) -> BTreeSet<&'r str> {
-        let here = self.report.findings.iter().filter(|f| f.input + 1 == *number);
+        let here = self.report.findings.iter().filter(|f| f.input == number.saturating_sub(1));
         here.flat_map(|f| &f.assessments).map(|a| a.regime.as_str()).collect()
     }
 
@@ -274,7 +279,7 @@ impl<'r> Page<'r> {
 
     /// A count of which some were kept and some only counted.
     fn counted_all(&self, kept: usize, more: &u64, what: &str) -> String {
-        view::counted(kept as u64 + more, what)
+        view::counted((kept as u64).saturating_add(*more), what)
     }
 
     fn why(&self, input: &'r Input) -> String {

@@ -99,7 +99,7 @@ pub struct Tally {
     pub partial: usize,
     /// Read whole, and without any component.
     pub empty: usize,
-    /// Read whole, nothing found, too little disclosed.
+    /// Read whole, too little disclosed: whether or not something was found, there could be more.
     pub thin: usize,
     /// Inputs with a finding.
     pub concerned: usize,
@@ -123,7 +123,7 @@ impl Tally {
             unread: report.count(Status::Unread),
             partial: report.count(Status::Partial),
             empty: whole().filter(|i| i.components == 0).count(),
-            thin: whole().filter(|i| i.components > 0 && i.inconclusive).count(),
+            thin: whole().filter(|i| i.components > 0 && thin(i)).count(),
             concerned: concerned.len(),
             components: report.components(),
             makerless: report.questions.iter().filter(|q| q.arose.is_some()).count(),
@@ -177,7 +177,12 @@ pub fn blind(tally: &Tally) -> String {
 
 /// Whether something about an input is not known.
 pub fn untold(input: &Input) -> bool {
-    input.status != Status::Read || input.components == 0 || input.inconclusive
+    input.status != Status::Read || input.components == 0 || thin(input)
+}
+
+/// Whether an input discloses too little, found something or not.
+fn thin(input: &Input) -> bool {
+    input.inconclusive || input.disclosure.is_none_or(|d| d.grade.id() == "thin")
 }
 
 /// What is missing of an input of which not everything is known.
