@@ -7,7 +7,7 @@ pub mod input;
 pub mod open;
 
 use crate::matcher::{self, match_document};
-use crate::model::Document;
+use crate::model::{Code, Document};
 use crate::parsers;
 use crate::regimes::Context;
 use crate::report::{self, Finding, Input, Note, Question, Report, SetAside, Status, Tool};
@@ -17,8 +17,8 @@ use crate::source::Source;
 use crate::source::collect::Named;
 use crate::source::position::locate;
 use crate::source::window::Span;
-use finding::Builder;
-use input::{has_place, hidden_by, moved, none_here, of_document};
+use finding::{Builder, assessed, unregulated};
+use input::{has_place, hidden_by, moved, none_here, of_document, problem};
 use open::{Packing, Visit};
 use rayon::prelude::*;
 use std::collections::{BTreeMap, BTreeSet};
@@ -180,7 +180,8 @@ fn document_report(
     rules: &RuleSet,
     options: &Options,
 ) -> Scanned {
-    let matches = match_document(document, rules);
+    let mut matches = match_document(document, rules);
+    let too_many = fewer(&mut matches, rules, options);
     let mut offsets: BTreeSet<u64> = BTreeSet::new();
     let mut want = |span: Span| offsets.extend([span.start, span.end]);
     let all = || matches.findings.iter().chain(matches.set_aside.iter().map(|s| &s.finding));
@@ -215,7 +216,35 @@ fn document_report(
     if changed {
         hidden_by(&mut input, moved());
     }
+    too_many.into_iter().for_each(|problem| hidden_by(&mut input, problem));
     Scanned { input, findings, set_aside, asked, organizations }
+}
+
+/// Leaves out what is more than the report may hold, the lowest levels first, and tells it.
+fn fewer(matches: &mut matcher::Matches, rules: &RuleSet, options: &Options) -> Option<report::Problem> {
+    let most = options.read.limits.findings;
+    let (findings, aside, asked) = (matches.findings.len(), matches.set_aside.len(), matches.asked.len());
+    if findings.max(aside).max(asked) <= most {
+        return None;
+    }
+    if findings > most {
+        let level = |f: &matcher::Finding| {
+            let found = assessed(f, rules, options);
+            found.iter().map(|a| a.level).max().unwrap_or_else(|| unregulated(f, rules))
+        };
+        let mut kept: Vec<_> = std::mem::take(&mut matches.findings).into_iter().enumerate().collect();
+        kept.sort_by_cached_key(|(at, f)| (std::cmp::Reverse(level(f)), *at));
+        kept.truncate(most);
+        kept.sort_by_key(|(at, _)| *at);
+        matches.findings = kept.into_iter().map(|(_, f)| f).collect();
+    }
+    matches.set_aside.truncate(most);
+    matches.asked.truncate(most);
+    let message = format!(
+        "{findings} findings, {aside} set aside and {asked} questions on engines; no more than {most} of each are told, \
+         the highest levels first (--max-findings raises it)"
+    );
+    Some(problem(Code::Limit, message))
 }
 
 /// Every open question of some findings, each once for a component.

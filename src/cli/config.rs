@@ -49,6 +49,8 @@ pub struct Config {
     pub max_depth: Option<usize>,
     /// As `--max-value-size`.
     pub max_value_size: Option<usize>,
+    /// As `--max-findings`.
+    pub max_findings: Option<usize>,
     /// As `--max-graph-size`.
     pub max_graph_size: Option<usize>,
     /// As `--max-input-size`.

@@ -16,6 +16,9 @@ pub struct LimitFlags {
     /// How many bytes of memory the graph of an RDF document may take [default: 134217728]
     #[arg(long, value_name = "BYTES")]
     max_graph_size: Option<usize>,
+    /// How many findings an input may have; those of the highest levels are kept [default: 5000]
+    #[arg(long, value_name = "N")]
+    max_findings: Option<usize>,
     /// How many bytes an input may have [default: any number]
     #[arg(long, value_name = "BYTES")]
     max_input_size: Option<u64>,
@@ -41,6 +44,7 @@ impl LimitFlags {
             depth: self.max_depth.or(config.max_depth).unwrap_or(limits.depth),
             value: self.max_value_size.or(config.max_value_size).unwrap_or(limits.value),
             graph: self.max_graph_size.or(config.max_graph_size).unwrap_or(limits.graph),
+            findings: self.max_findings.or(config.max_findings).unwrap_or(limits.findings),
         }
     }
 

@@ -88,12 +88,14 @@ pub struct Limits {
     pub value: usize,
     /// How many bytes of memory the graph of a document may take, where a syntax cannot be read without one (RDF).
     pub graph: usize,
+    /// How many findings an input may have; ten times as many components may be looked at closer.
+    pub findings: usize,
 }
 
 impl Default for Limits {
-    /// 1,000 levels, 64 MiB, 128 MiB.
+    /// 1,000 levels, 64 MiB, 128 MiB, 5,000 findings.
     fn default() -> Self {
-        Self { depth: 1_000, value: 64 << 20, graph: 128 << 20 }
+        Self { depth: 1_000, value: 64 << 20, graph: 128 << 20, findings: 5_000 }
     }
 }
 

@@ -6,7 +6,7 @@ use super::{Options, asked_regimes};
 use crate::matcher;
 use crate::model::graph::GAP;
 use crate::model::{Component, Document, IdentifierKind, Place, Stated};
-use crate::regimes::{Facts, assess};
+use crate::regimes::{Assessment, Facts, assess};
 use crate::report::{Arose, Called, Evidence, Finding, Location, Narrowed, Question};
 use crate::rules::RuleSet;
 use crate::rules::format::{Level, Strength};
@@ -54,21 +54,7 @@ impl Builder<'_> {
     pub fn finding(&self, finding: &matcher::Finding, taken: &mut BTreeMap<String, u32>) -> Finding {
         let nothing = Component::new(finding.component, crate::model::Origin::Listed);
         let component = self.document.component(finding.component).unwrap_or(&nothing);
-        let facts = Facts {
-            organization: &finding.organization,
-            class: finding.class.as_deref(),
-            strength: finding.strength,
-            relation: finding.relation,
-            embedded: finding.embedded,
-            not_shipped: finding.not_shipped,
-            draft: finding.draft,
-            open: finding.open.as_deref(),
-            at_most: finding.narrowed.as_ref().and_then(|n| Some((n.at_most?, n.why.as_str()))),
-        };
-        let context = &self.options.context;
-        let regimes = || asked_regimes(self.rules, context);
-        let mut assessments: Vec<_> = regimes().flat_map(|r| assess(facts, context, r, &self.rules.set)).collect();
-        assessments.sort_by_key(|a| std::cmp::Reverse(a.level));
+        let mut assessments = assessed(finding, self.rules, self.options);
         let others: Vec<String> = assessments
             .iter()
             .filter(|a| a.level > Level::ExemptCandidate)
@@ -152,9 +138,28 @@ impl Builder<'_> {
     }
 }
 
+/// What each regime asks about a finding, the highest level first.
+pub fn assessed(finding: &matcher::Finding, rules: &RuleSet, options: &Options) -> Vec<Assessment> {
+    let facts = Facts {
+        organization: &finding.organization,
+        class: finding.class.as_deref(),
+        strength: finding.strength,
+        relation: finding.relation,
+        embedded: finding.embedded,
+        not_shipped: finding.not_shipped,
+        draft: finding.draft,
+        open: finding.open.as_deref(),
+        at_most: finding.narrowed.as_ref().and_then(|n| Some((n.at_most?, n.why.as_str()))),
+    };
+    let regimes = asked_regimes(rules, &options.context);
+    let mut assessments: Vec<_> = regimes.flat_map(|r| assess(facts, &options.context, r, &rules.set)).collect();
+    assessments.sort_by_key(|a| std::cmp::Reverse(a.level));
+    assessments
+}
+
 /// The level of a finding of which no regime says anything to the caller: to be looked at when no regime at all is about its
 /// maker, otherwise for information.
-fn unregulated(finding: &matcher::Finding, rules: &RuleSet) -> Level {
+pub fn unregulated(finding: &matcher::Finding, rules: &RuleSet) -> Level {
     let regulated = rules.regimes().any(|r| r.organizations.contains(&finding.organization));
     let made = finding.relation != matcher::Relation::IntegratesWith;
     if made && !regulated { Level::Review } else { Level::Advisory }

@@ -55,12 +55,38 @@ fn a_million_problems_are_counted_and_not_all_kept() {
     assert_eq!(input["status"], "partial");
 }
 
+/// Of very many findings the highest are told, wherever they stand, and nobody takes them for all.
+#[test]
+fn more_findings_than_the_limit_are_told_by_number() {
+    let weak = r#"{"name":"x","supplier":{"name":"Laboratoriya Kasperskogo"}},"#.repeat(20);
+    let strong = r#"{"name":"y","supplier":{"name":"Kaspersky Lab"}}"#;
+    let bytes = cyclonedx(&format!(r#""components":[{weak}{strong}]"#));
+    let mut few = options();
+    few.read.limits.findings = 3;
+    let told = |options: &unlabel::scan::Options| json(&scan_bytes("x", &bytes, &crate::support::RULES, options));
+    let (all, some) = (told(&options()), told(&few));
+    assert_eq!(all["findings"].as_array().unwrap().len(), 21);
+    assert_eq!(some["findings"].as_array().unwrap().len(), 3);
+    assert_eq!(some["summary"]["level"], all["summary"]["level"]);
+    assert_eq!(some["findings"][2], all["findings"][20], "the last is the highest");
+    let input = &some["inputs"][0];
+    assert_eq!((&input["status"], &input["problems"][0]["code"]), (&"partial".into(), &"limit".into()));
+    let message = input["problems"][0]["message"].as_str().unwrap();
+    assert!(message.starts_with("21 findings") && message.contains("--max-findings"), "{message}");
+    // And when there are too many to look at.
+    few.read.limits.findings = 1;
+    let some = told(&few);
+    assert_eq!(some["inputs"][0]["status"], "partial");
+    assert!(some["inputs"][0]["problems"].to_string().contains("21 components may concern a rule"), "{some}");
+}
+
 /// A name stands in a report many times over.
 #[test]
 fn a_text_of_megabytes_is_cut_in_the_report_and_not_in_the_reading() {
     let long = "x ".repeat(1 << 20);
-    let named =
-        format!(r#""components":[{{"bom-ref":"{long}","name":"{long}","supplier":{{"name":"{long}Kaspersky Lab"}}}}]"#);
+    let named = format!(
+        r#""metadata":{{"component":{{"name":"p"}}}},"components":[{{"bom-ref":"{long}","name":"{long}","supplier":{{"name":"{long}Kaspersky Lab"}}}}]"#
+    );
     let text = rendered(&scan_text(&cyclonedx(&named)), "json");
     let report: serde_json::Value = serde_json::from_str(&text).unwrap();
     let finding = &report["findings"][0];
@@ -69,7 +95,7 @@ fn a_text_of_megabytes_is_cut_in_the_report_and_not_in_the_reading() {
         let cut = cut.as_str().unwrap();
         assert!(cut.starts_with("x x x") && cut.ends_with('…') && cut.chars().count() == 10_001, "{}", cut.len());
     }
-    let step = finding["path_names"][0][0].as_str().unwrap();
+    let step = finding["path_names"][0][1].as_str().unwrap();
     assert!(step.ends_with('…') && step.chars().count() == 10_001, "{}", step.len());
     let excerpt = &finding["evidence"][0]["excerpt"];
     assert!(excerpt["text"].as_str().unwrap().chars().count() <= 160 && excerpt["cut_after"] == true, "{excerpt}");
