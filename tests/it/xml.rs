@@ -220,6 +220,20 @@ fn every_fixture_in(folder: &str, write: impl Fn(&Value) -> Option<String>) -> u
     compared
 }
 
+/// Whatever is open is remembered, so there is an end to it.
+#[test]
+fn elements_without_end_in_each_other_are_told() {
+    let head = r#"<bom xmlns="http://cyclonedx.org/schema/bom/1.6"><components><component><name>x</name><supplier><name>Kaspersky Lab</name></supplier></component></components>"#;
+    for (tag, count) in [("<a>".to_owned(), 4_000_000), (format!("<a xmlns:a='{}'>", "b".repeat(10_000)), 7_000)] {
+        let report =
+            crate::support::json(&crate::support::scan_text(format!("{head}{}", tag.repeat(count)).as_bytes()));
+        let input = &report["inputs"][0];
+        assert_eq!((&input["status"], &input["problems"][0]["code"]), (&"partial".into(), &"limit".into()));
+        assert!(input["problems"][0]["message"].as_str().unwrap().contains("64 MiB"), "{input}");
+        assert_eq!(report["findings"].as_array().unwrap().len(), 1);
+    }
+}
+
 #[test]
 fn every_piece_of_evidence_in_cyclonedx_json_is_found_in_xml() {
     let write = |document: &Value| {

@@ -26,6 +26,12 @@ use std::collections::VecDeque;
 use std::io;
 use value::Value;
 
+/// How many bytes the tags of open elements may have, with [`OPEN_EACH`] for each: what is open is remembered.
+const OPEN: u64 = 64 << 20;
+
+/// What an open element costs beside its tag.
+const OPEN_EACH: u64 = 16;
+
 /// An open element, as far as anything in it matters.
 enum Frame {
     /// A text; how many elements are open inside, which XML has none of.
@@ -60,6 +66,9 @@ pub struct Xml<'a> {
     frames: Vec<Frame>,
     /// How many elements are open that nothing asks for.
     skipped: u64,
+    /// What each open element costs, and all together.
+    costs: Vec<u32>,
+    cost: u64,
     value: Value,
     queue: VecDeque<Given>,
     current: Given,
@@ -84,6 +93,8 @@ impl<'a> Xml<'a> {
             scope: Scope::default(),
             frames: Vec::new(),
             skipped: 0,
+            costs: Vec::new(),
+            cost: 0,
             value: Value::default(),
             queue: VecDeque::new(),
             current: Given { token: Token::Null, text: Cow::Borrowed(""), span: Span::default(), lossy: false },
@@ -136,8 +147,14 @@ impl<'a> Xml<'a> {
         };
         let span = Span { start, end: self.position() };
         match event {
-            Event::Start(tag) => self.start(&tag, span)?,
-            Event::End(_) => self.end(span),
+            Event::Start(tag) => {
+                self.remember(tag.len() as u64 + OPEN_EACH, start)?;
+                self.start(&tag, span)?;
+            }
+            Event::End(_) => {
+                self.cost -= u64::from(self.costs.pop().unwrap_or_default());
+                self.end(span);
+            }
             Event::Text(text) => self.text(&text, span.start, false)?,
             Event::CData(text) => self.text(&text, span.start + "<![CDATA[".len() as u64, true)?,
             Event::GeneralRef(name) => self.reference(&name, span)?,
@@ -149,6 +166,17 @@ impl<'a> Xml<'a> {
         }
         self.buffer = buffer;
         Ok(())
+    }
+
+    fn remember(&mut self, cost: u64, offset: u64) -> Result<(), Fault> {
+        let cost = u32::try_from(cost).unwrap_or(u32::MAX);
+        self.costs.push(cost);
+        self.cost += u64::from(cost);
+        if self.cost <= OPEN {
+            return Ok(());
+        }
+        let message = format!("{} elements stand in each other, with more than 64 MiB of tags", self.costs.len());
+        Err(Fault::Limit { offset, message })
     }
 
     fn text(&mut self, text: &str, at: u64, marked: bool) -> Result<(), Fault> {
