@@ -66,7 +66,70 @@ pub enum Error {
         /// What is wrong.
         message: String,
     },
+    /// A report cannot be read back.
+    #[error("cannot read the report {name}: {fault}")]
+    Report {
+        /// What the file is called.
+        name: String,
+        /// What is wrong with it, and where.
+        fault: ReportFault,
+    },
+    /// A file that the report goes to cannot be written; what stood there before still does.
+    #[error("cannot write {}: {source}", path.display())]
+    OutputFile {
+        /// The file.
+        path: PathBuf,
+        /// Why.
+        source: std::io::Error,
+    },
+    /// An output that cannot be meant.
+    #[error("output `{given}`: {message}")]
+    OutputSpec {
+        /// What was given.
+        given: String,
+        /// What is wrong with it.
+        message: String,
+    },
     /// The output could not be written.
     #[error("cannot write the report: {0}")]
     Output(#[from] std::io::Error),
+}
+
+/// Why a file is not read as a report.
+#[derive(Debug, thiserror::Error)]
+#[non_exhaustive]
+pub enum ReportFault {
+    /// It could not be opened or read.
+    #[error("{0}")]
+    Unreadable(std::io::Error),
+    /// Nothing is in it.
+    #[error("it is empty")]
+    Empty,
+    /// JSON that is no report, or a report without the word that says so.
+    #[error("it is no report of this program: it has no \"schema\"; an SBOM is for `unlabel scan`")]
+    Foreign,
+    /// A report of another generation, or of another program.
+    #[error("it is a `{schema}`, and this program reads `unlabel.report/1`")]
+    Generation {
+        /// What it says it is.
+        schema: String,
+    },
+    /// It breaks off, is no JSON, or a value is not what the schema asks for.
+    #[error("line {line}, column {column}: {message}")]
+    Broken {
+        /// Line, from 1.
+        line: usize,
+        /// Column in bytes, from 1.
+        column: usize,
+        /// What is wrong.
+        message: String,
+    },
+    /// It does not fit itself: it was cut or changed.
+    #[error("{pointer}: {message}")]
+    Odd {
+        /// JSON pointer of the value that does not fit.
+        pointer: String,
+        /// What does not fit.
+        message: String,
+    },
 }

@@ -12,6 +12,7 @@ use crate::rules::format::{
 use crate::rules::index::cite;
 use jiff::Timestamp;
 use jiff::civil::Date;
+use serde::{Deserialize, Serialize};
 use std::cmp::Reverse;
 use std::collections::BTreeSet;
 
@@ -95,7 +96,7 @@ pub struct Facts<'f> {
 }
 
 /// What one clause asks.
-#[derive(Debug, Clone, PartialEq, Eq)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Assessment {
     /// Regime id.
     pub regime: String,
@@ -109,7 +110,8 @@ pub struct Assessment {
     pub since: Timestamp,
     /// The same in its own zone, `2024-01-31T00:00:00-05:00`.
     pub since_local: String,
-    /// The same for people.
+    /// The same for people; empty in a file of a report that does not tell it.
+    #[serde(default)]
     pub since_words: String,
     /// Why this level, in sentences.
     pub because: String,

@@ -2,27 +2,25 @@
 //!
 //! Inputs are independent of each other and the result is the same whatever the number of threads. Start at [`scan`].
 
+mod finding;
 pub mod input;
 pub mod open;
 
 use crate::matcher::{self, match_document};
-use crate::model::graph::GAP;
-use crate::model::{Code, Component, Document, IdentifierKind, Place, Stated};
+use crate::model::{Code, Document};
 use crate::parsers;
-use crate::regimes::{Assessment, Context, Facts, assess};
-use crate::report::{
-    Arose, Called, Evidence, Finding, Input, LocatedProblem, Location, Note, Question, Report, SetAside, Status, Step,
-};
+use crate::regimes::Context;
+use crate::report::{self, Finding, Input, Note, Question, Report, SetAside, Status, Tool};
 use crate::rules::RuleSet;
-use crate::rules::format::{Level, Regime, Strength};
+use crate::rules::format::{Level, Regime};
 use crate::source::Source;
 use crate::source::collect::Named;
-use crate::source::position::{Position, locate};
-use crate::source::window::{Span, hex};
-use input::{around, has_place, hidden_by, moved, none_here, of_document, problem, shown};
-use open::Visit;
+use crate::source::position::locate;
+use crate::source::window::Span;
+use finding::{Builder, assessed, unregulated};
+use input::{has_place, hidden_by, moved, none_here, of_document, problem};
+use open::{Packing, Visit};
 use rayon::prelude::*;
-use sha2::{Digest, Sha256};
 use std::collections::{BTreeMap, BTreeSet};
 
 /// How to scan.
@@ -56,18 +54,15 @@ pub fn scan_bytes(name: &str, bytes: &[u8], rules: &RuleSet, options: &Options) 
 
 fn assemble(opened: Vec<Opened>, rules: &RuleSet, options: &Options) -> Report {
     let mut report = Report {
-        version: env!("CARGO_PKG_VERSION"),
+        tool: Tool::this(),
         rules: rules.stamp.clone(),
-        context: options.context.clone(),
-        regimes: asked_regimes(rules, &options.context).map(|r| r.common.id.clone()).collect(),
+        context: context(rules, options),
         inputs: Vec::new(),
         skipped: 0,
         findings: Vec::new(),
         set_aside: Vec::new(),
         questions: Vec::new(),
         notes: Vec::new(),
-        fail_on: options.fail_on,
-        allow_incomplete: options.allow_incomplete,
         disclaimer: rules.set.disclaimer.trim().to_owned(),
     };
     let mut organizations = BTreeSet::new();
@@ -76,10 +71,10 @@ fn assemble(opened: Vec<Opened>, rules: &RuleSet, options: &Options) -> Report {
         let index = report.inputs.len();
         scanned.findings.iter_mut().for_each(|f| f.input = index);
         scanned.set_aside.iter_mut().for_each(|s| s.finding.input = index);
-        scanned.input.level = match scanned.input.status {
+        scanned.input.conclude(match scanned.input.status {
             Status::Unread => None,
             _ => Some(scanned.findings.iter().map(|f| f.level).max().unwrap_or(Level::NoEvidence)),
-        };
+        });
         scanned.asked.iter_mut().for_each(|q| q.input = index);
         report.questions.extend(questions(&scanned.findings));
         report.questions.extend(scanned.asked);
@@ -90,6 +85,22 @@ fn assemble(opened: Vec<Opened>, rules: &RuleSet, options: &Options) -> Report {
     }
     report.notes = notes(rules, &options.context, &organizations);
     report
+}
+
+/// What the report says of the question that was put.
+fn context(rules: &RuleSet, options: &Options) -> report::Context {
+    let context = options.context.clone();
+    report::Context {
+        regimes: asked_regimes(rules, &context).map(|r| r.common.id.clone()).collect(),
+        role: context.role,
+        markets: context.markets,
+        act: context.act,
+        facts: context.facts.into_iter().collect(),
+        as_of: context.as_of.to_string(),
+        assumed: context.assumed.into_iter().map(Into::into).collect(),
+        fail_on: options.fail_on,
+        allow_incomplete: options.allow_incomplete,
+    }
 }
 
 /// The regimes that are asked: all, or those the caller names.
@@ -112,7 +123,7 @@ fn notes(rules: &RuleSet, context: &Context, organizations: &BTreeSet<String>) -
         id: n.common.id.clone(),
         title: n.common.title.clone(),
         text: n.text.trim().to_owned(),
-        certainty: n.certainty.id(),
+        certainty: n.certainty,
         uncertain: n.uncertain.as_ref().map(|u| u.trim().to_owned()),
         sources: n.common.source.iter().map(crate::rules::index::cite).collect(),
     };
@@ -144,10 +155,8 @@ struct Matching<'m> {
 }
 
 impl Visit for Matching<'_> {
-    fn document(&mut self, source: &Source, document: &Document, lost: Option<&LocatedProblem>) {
-        let mut scanned = document_report(source, document, self.rules, self.options);
-        lost.into_iter().for_each(|problem| hidden_by(&mut scanned.input, problem.clone()));
-        self.scanned.push(scanned);
+    fn document(&mut self, source: &Source, document: &Document, packing: Packing<'_>) {
+        self.scanned.push(document_report(source, document, packing, self.rules, self.options));
     }
 
     fn unread(&mut self, input: Input) {
@@ -164,7 +173,13 @@ fn matching(rules: &RuleSet, options: &Options, open: impl FnOnce(&mut dyn Visit
     (matching.scanned, skipped)
 }
 
-fn document_report(source: &Source, document: &Document, rules: &RuleSet, options: &Options) -> Scanned {
+fn document_report(
+    source: &Source,
+    document: &Document,
+    packing: Packing<'_>,
+    rules: &RuleSet,
+    options: &Options,
+) -> Scanned {
     let mut matches = match_document(document, rules);
     let too_many = fewer(&mut matches, rules, options);
     let mut offsets: BTreeSet<u64> = BTreeSet::new();
@@ -197,7 +212,7 @@ fn document_report(source: &Source, document: &Document, rules: &RuleSet, option
     let asked = matches.asked.iter().map(|a| builder.asked(a)).collect();
     let holds = |f: &&matcher::Finding| f.relation != matcher::Relation::IntegratesWith;
     let organizations = matches.findings.iter().filter(holds).map(|f| f.organization.clone()).collect();
-    let mut input = of_document(source, document, &|offset| builder.position(offset));
+    let mut input = of_document(source, document, packing, &|offset| builder.position(offset));
     if changed {
         hidden_by(&mut input, moved());
     }
@@ -206,7 +221,7 @@ fn document_report(source: &Source, document: &Document, rules: &RuleSet, option
 }
 
 /// Leaves out what is more than the report may hold, the lowest levels first, and tells it.
-fn fewer(matches: &mut matcher::Matches, rules: &RuleSet, options: &Options) -> Option<LocatedProblem> {
+fn fewer(matches: &mut matcher::Matches, rules: &RuleSet, options: &Options) -> Option<report::Problem> {
     let most = options.read.limits.findings;
     let (findings, aside, asked) = (matches.findings.len(), matches.set_aside.len(), matches.asked.len());
     if findings.max(aside).max(asked) <= most {
@@ -230,167 +245,6 @@ fn fewer(matches: &mut matcher::Matches, rules: &RuleSet, options: &Options) -> 
          the highest levels first (--max-findings raises it)"
     );
     Some(problem(Code::Limit, message))
-}
-
-/// What each regime asks about a finding, the highest level first.
-fn assessed(finding: &matcher::Finding, rules: &RuleSet, options: &Options) -> Vec<Assessment> {
-    let facts = Facts {
-        organization: &finding.organization,
-        class: finding.class.as_deref(),
-        strength: finding.strength,
-        relation: finding.relation,
-        embedded: finding.embedded,
-        not_shipped: finding.not_shipped,
-        draft: finding.draft,
-        open: finding.open.as_deref(),
-        at_most: finding.narrowed.as_ref().and_then(|n| Some((n.at_most?, n.why.as_str()))),
-    };
-    let regimes = asked_regimes(rules, &options.context);
-    let mut assessments: Vec<_> = regimes.flat_map(|r| assess(facts, &options.context, r, &rules.set)).collect();
-    assessments.sort_by_key(|a| std::cmp::Reverse(a.level));
-    assessments
-}
-
-/// Turns the facts of one document into those of a report.
-struct Builder<'b> {
-    source: &'b Source,
-    document: &'b Document,
-    rules: &'b RuleSet,
-    options: &'b Options,
-    positions: BTreeMap<u64, Position>,
-}
-
-impl Builder<'_> {
-    fn position(&self, offset: u64) -> Position {
-        self.positions.get(&offset).copied().unwrap_or(Position { line: 1, column: 1 })
-    }
-
-    fn location(&self, at: &Place) -> Location {
-        let (start, end) = (self.position(at.span.start), self.position(at.span.end));
-        Location { pointer: around(self.source, &at.pointer), start, end }
-    }
-
-    fn finding(&self, finding: &matcher::Finding, taken: &mut BTreeMap<String, u32>) -> Finding {
-        let nothing = Component::new(finding.component, crate::model::Origin::Listed);
-        let component = self.document.component(finding.component).unwrap_or(&nothing);
-        let mut assessments = assessed(finding, self.rules, self.options);
-        let others: Vec<String> = assessments
-            .iter()
-            .filter(|a| a.level > Level::ExemptCandidate)
-            .map(|a| format!("{} ({})", a.citation, a.clause))
-            .collect();
-        for exempt in assessments.iter_mut().filter(|a| a.level == Level::ExemptCandidate) {
-            // What leaves it out here does not do so elsewhere.
-            exempt.because.push_str(&match others.is_empty() {
-                true => {
-                    " Other regimes may still apply; of those asked, none speaks of it to this role here.".to_owned()
-                }
-                false => format!(" Other regimes may still apply: {}.", others.join(", ")),
-            });
-        }
-        let level = assessments.iter().map(|a| a.level).max().unwrap_or_else(|| unregulated(finding, self.rules));
-        let organization = self.rules.files.iter().find(|f| f.rule.common().id == finding.organization);
-        Finding {
-            id: fingerprint(component, finding, taken),
-            input: 0,
-            level,
-            component: called(component),
-            location: self.location(&component.at),
-            relation: finding.relation.id(),
-            organization: organization.map_or_else(|| finding.organization.clone(), |f| f.rule.common().title.clone()),
-            class: finding.class.clone(),
-            class_title: finding.class.as_ref().and_then(|id| self.rules.class(id)).map(|c| c.common.title.clone()),
-            strength: finding.strength,
-            evidence: finding.evidence.iter().map(|e| self.evidence(e)).collect(),
-            paths: finding.paths.iter().map(|path| path.iter().map(|&n| self.step(n)).collect()).collect(),
-            assessments,
-            open: finding.open.clone(),
-            narrowed: finding.narrowed.as_ref().map(|n| (n.by.clone(), n.why.clone())),
-        }
-    }
-
-    fn asked(&self, asked: &matcher::Asked) -> Question {
-        let component = self.document.component(asked.component).map(called).unwrap_or_default();
-        Question {
-            input: 0,
-            reference: component.reference.clone().or_else(|| component.name.clone()),
-            ask: asked.ask.clone(),
-            because: format!("{} {} [rule {}]", component.label(), shown(&asked.because), asked.rule),
-            arose: Some(Arose {
-                rule: asked.rule.clone(),
-                found: shown(&asked.found.text),
-                location: self.location(&asked.found.at),
-                component,
-            }),
-        }
-    }
-
-    fn evidence(&self, evidence: &matcher::Evidence) -> Evidence {
-        Evidence {
-            kind: evidence.kind.id(),
-            rule: evidence.owner.rule.clone(),
-            rule_title: evidence.owner.title.clone(),
-            sources: evidence.owner.sources.clone(),
-            found: shown(&evidence.found),
-            location: self.location(&evidence.at),
-            // What is only told beside other evidence says least of all.
-            strength: evidence.strength.max(Strength::Weak),
-            draft: evidence.owner.status == crate::rules::format::Status::Draft,
-        }
-    }
-
-    fn step(&self, number: u32) -> Step {
-        if number == GAP {
-            return Step { reference: "…".to_owned(), label: "…".to_owned() };
-        }
-        let called = self.document.component(number).map(called).unwrap_or_default();
-        let label = called.label().to_owned();
-        Step { reference: called.reference.unwrap_or_else(|| label.clone()), label }
-    }
-}
-
-/// The level of a finding of which no regime says anything to the caller: to be looked at when no regime at all is about its
-/// maker, otherwise for information.
-fn unregulated(finding: &matcher::Finding, rules: &RuleSet) -> Level {
-    let regulated = rules.regimes().any(|r| r.organizations.contains(&finding.organization));
-    let made = finding.relation != matcher::Relation::IntegratesWith;
-    if made && !regulated { Level::Review } else { Level::Advisory }
-}
-
-fn called(component: &Component) -> Called {
-    let text = |s: &Option<Stated>| s.as_ref().map(|s| shown(&s.text));
-    Called {
-        reference: text(&component.reference),
-        name: text(&component.name).or_else(|| component.files.first().map(|f| shown(&f.value.text))),
-        version: text(&component.version),
-        purl: component.identifier(IdentifierKind::Purl).map(|s| shown(&s.text)),
-        kind: text(&component.kind)
-            .or_else(|| (component.origin == crate::model::Origin::Service).then(|| "service".to_owned())),
-    }
-}
-
-/// Name, package URL without version, relation and rules: what stays the same from release to release and from format to
-/// format. The second of two alike in one document gets `-2` behind it.
-fn fingerprint(component: &Component, finding: &matcher::Finding, taken: &mut BTreeMap<String, u32>) -> String {
-    let purl = component.identifier(IdentifierKind::Purl).map(|s| s.text.as_str()).unwrap_or_default();
-    let bare = purl.split(['?', '#']).next().unwrap_or_default();
-    let end = bare.rfind('@').filter(|at| !bare.get(*at..).unwrap_or_default().contains('/')).unwrap_or(bare.len());
-    let rules: BTreeSet<&str> = finding.evidence.iter().map(|e| e.owner.rule.as_str()).collect();
-    let label = component
-        .files
-        .first()
-        .map_or(component.label(), |f| component.name.as_ref().map_or(f.value.text.as_str(), |n| n.text.as_str()));
-    let mut digest = Sha256::new();
-    for part in
-        ["unlabel/1", label, bare.get(..end).unwrap_or_default(), finding.relation.id()].into_iter().chain(rules)
-    {
-        digest.update((part.len() as u64).to_le_bytes());
-        digest.update(part);
-    }
-    let id: String = hex(&digest.finalize()).chars().take(16).collect();
-    let count = taken.entry(id.clone()).or_insert(0);
-    *count += 1;
-    if *count == 1 { id } else { format!("{id}-{count}") }
 }
 
 /// Every open question of some findings, each once for a component.

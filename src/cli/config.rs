@@ -30,6 +30,14 @@ pub struct Config {
     pub fail_on: Option<String>,
     /// As `--allow-incomplete`.
     pub allow_incomplete: Option<bool>,
+    /// The form on standard output, as in `--format`.
+    pub format: Option<String>,
+    /// Files to write, as in `--output`, relative to the file.
+    #[serde(default)]
+    pub output: Vec<String>,
+    /// The folder of the file; none without a file.
+    #[serde(skip)]
+    pub folder: Option<PathBuf>,
     /// As `--jobs`.
     pub jobs: Option<usize>,
     /// Folders of further rules, relative to the file.
@@ -114,6 +122,7 @@ fn read(path: &Path) -> Result<Config, Error> {
     let text = std::fs::read_to_string(path).map_err(|e| wrong(e.to_string()))?;
     let mut config: Config = toml::from_str(&text).map_err(|e| wrong(e.to_string()))?;
     let folder = path.parent().unwrap_or(Path::new(""));
+    config.folder = Some(folder.to_owned());
     config.rules.iter_mut().for_each(|rules| *rules = folder.join(&rules));
     Ok(config)
 }

@@ -6,7 +6,9 @@ mod context;
 mod explain;
 mod inspect;
 mod limits;
+mod output;
 mod regimes;
+mod render;
 mod rules;
 mod scan;
 
@@ -28,6 +30,8 @@ enum Command {
     Scan(Box<scan::Scan>),
     /// Show what is read of SBOMs: format, figures, problems and every component; no rule is asked
     Inspect(Box<inspect::Inspect>),
+    /// Write a JSON report in another form, without scanning again
+    Render(render::Render),
     /// Explain a rule or regime: what it says, by which sources, and what it means for whom
     Explain(explain::Explain),
     /// Show what each regime asks of each role on a date, as a table
@@ -63,6 +67,7 @@ pub fn run() -> ExitCode {
     let result = match arguments.command {
         Command::Scan(scan) => scan.run(),
         Command::Inspect(inspect) => inspect.run(),
+        Command::Render(render) => render.run(),
         Command::Explain(explain) => explain.run(),
         Command::Regimes(regimes) => regimes.run(),
         Command::Rules(rules) => rules.run(),

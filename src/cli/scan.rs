@@ -3,13 +3,12 @@
 use super::config::ConfigFlags;
 use super::context::{ContextFlags, RuleFlags};
 use super::limits::LimitFlags;
+use super::output::OutputFlags;
 use crate::error::Error;
 use crate::parsers::{self, Flagging};
-use crate::renderers::{self, RENDERERS};
 use crate::rules::format::Level;
 use crate::scan::{Options, scan};
 use crate::source::collect::collect;
-use std::io::Write;
 use std::path::PathBuf;
 
 /// Read SBOMs and report what is in them
@@ -17,6 +16,7 @@ use std::path::PathBuf;
 #[command(after_long_help = "Examples:
   unlabel scan sbom.json
   unlabel scan --format json suppliers/ > report.json
+  unlabel scan --output sarif=unlabel.sarif --output json=report.json sbom.json
   unlabel scan delivery.zip attestation.intoto.jsonl
   some-tool --sbom | unlabel scan -
   unlabel scan --role reseller --as-of 2025-06-30 sbom.json
@@ -31,9 +31,8 @@ pub struct Scan {
     /// SBOM files, archives or folders of them, or - for standard input
     #[arg(required = true, value_name = "PATH")]
     paths: Vec<PathBuf>,
-    /// The form of the report
-    #[arg(long, value_name = "FORMAT", default_value = "text", value_parser = formats())]
-    format: String,
+    #[command(flatten)]
+    output: OutputFlags,
     /// The lowest level that gives exit status 1
     #[arg(long, value_name = "LEVEL", value_parser = levels(), help = "The lowest level that gives exit status 1 [default: review]")]
     fail_on: Option<String>,
@@ -56,12 +55,6 @@ pub struct Scan {
     context: ContextFlags,
 }
 
-fn formats() -> clap::builder::PossibleValuesParser {
-    clap::builder::PossibleValuesParser::new(
-        RENDERERS.iter().map(|r| clap::builder::PossibleValue::new(r.id).help(r.about)),
-    )
-}
-
 fn levels() -> clap::builder::PossibleValuesParser {
     clap::builder::PossibleValuesParser::new(Level::ALL.iter().skip(1).map(|l| l.id()))
 }
@@ -73,6 +66,7 @@ impl Scan {
     /// Unknown words, broken rules, or an output that cannot be written.
     pub fn run(self) -> Result<u8, Error> {
         let config = self.config.load()?;
+        let outputs = self.output.outputs(&config)?;
         let rules = self.rules.load(&config)?;
         let fail_on = self.fail_on.as_ref().or(config.fail_on.as_ref());
         let options = Options {
@@ -92,13 +86,8 @@ impl Scan {
             // No threads to be had: one is enough.
             Err(_) => scan(&inputs, &rules, &options),
         };
-        let mut out = std::io::BufWriter::new(std::io::stdout().lock());
-        let renderer = renderers::find(&self.format).map_or(Ok(()), |renderer| (renderer.render)(&report, &mut out));
-        match renderer.and_then(|()| out.flush()) {
-            // Whoever reads our output has read enough; what was found stays found.
-            Err(error) if error.kind() != std::io::ErrorKind::BrokenPipe => Err(Error::Output(error)),
-            _ => Ok(report.exit_status()),
-        }
+        outputs.write(&report)?;
+        Ok(report.exit_status())
     }
 }
 

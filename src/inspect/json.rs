@@ -107,8 +107,8 @@ struct Total {
 struct Head<'i> {
     path: &'i str,
     status: &'static str,
-    format: Option<&'static str>,
-    serialization: Option<&'static str>,
+    format: Option<&'i str>,
+    serialization: Option<&'i str>,
     spec_version: Option<&'i str>,
     bytes: u64,
     sha256: Option<&'i str>,
@@ -145,7 +145,7 @@ struct ProductOf<'i> {
 
 #[derive(Serialize)]
 struct ProblemOf<'i> {
-    code: &'static str,
+    code: &'i str,
     message: &'i str,
     pointer: &'i str,
     line: Option<u64>,
@@ -155,18 +155,17 @@ struct ProblemOf<'i> {
 
 impl<'i> Head<'i> {
     fn of(input: &'i Input) -> Self {
-        let product = &input.product;
         Self {
             path: &input.path,
             status: input.status.id(),
-            format: input.format,
-            serialization: input.serialization,
+            format: input.format.as_deref(),
+            serialization: input.serialization.as_deref(),
             spec_version: input.spec_version.as_deref(),
             bytes: input.bytes,
-            sha256: Some(input.sha256.as_str()).filter(|s| !s.is_empty()),
+            sha256: input.sha256.as_deref(),
             components: input.components,
             disclosure: input.disclosure.map(|d| Figures {
-                grade: d.grade().id(),
+                grade: d.grade.id(),
                 components: d.components,
                 files: d.files,
                 with_supplier: d.with_supplier,
@@ -178,7 +177,7 @@ impl<'i> Head<'i> {
                 declared: d.declared.id(),
                 external_documents: d.external_documents,
             }),
-            product: (*product != Default::default()).then_some(ProductOf {
+            product: input.product.as_ref().map(|product| ProductOf {
                 reference: product.reference.as_deref(),
                 name: product.name.as_deref(),
                 version: product.version.as_deref(),
@@ -188,12 +187,12 @@ impl<'i> Head<'i> {
                 .problems
                 .iter()
                 .map(|p| ProblemOf {
-                    code: p.problem.code.id(),
-                    message: &p.problem.message,
-                    pointer: &p.problem.at.pointer,
-                    line: p.position.map(|p| p.line),
-                    column: p.position.map(|p| p.column),
-                    hides_components: p.problem.hides_components,
+                    code: &p.code,
+                    message: &p.message,
+                    pointer: &p.pointer,
+                    line: p.line,
+                    column: p.column,
+                    hides_components: p.hides_components,
                 })
                 .collect(),
             more_problems: input.more_problems,

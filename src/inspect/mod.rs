@@ -13,9 +13,9 @@ use crate::model::{Code, Document};
 use crate::opinion::{Answer, Opinion, about};
 use crate::parsers::each::{self, Each, Rest, Unsuspecting};
 use crate::parsers::{self, Flagging};
-use crate::report::{Input, LocatedProblem, Status};
+use crate::report::{Input, Status};
 use crate::scan::input::{hidden_by, located, none_here, problem};
-use crate::scan::open::{Visit, open, open_bytes};
+use crate::scan::open::{Packing, Visit, open, open_bytes};
 use crate::source::Source;
 use crate::source::collect::Named;
 use crate::source::position::{Along, Position};
@@ -88,7 +88,7 @@ impl Summary {
     fn count(&mut self, input: &Input) {
         self.inputs += 1;
         self.components += input.components;
-        self.unopened += u64::from(input.unopened);
+        self.unopened += u64::from(input.unopened());
         self.empty += u64::from(input.status != Status::Unread && input.components == 0);
         match input.status {
             Status::Read => self.read += 1,
@@ -201,12 +201,11 @@ impl Inspecting<'_> {
 }
 
 impl Visit for Inspecting<'_> {
-    fn document(&mut self, source: &Source, document: &Document, lost: Option<&LocatedProblem>) {
+    fn document(&mut self, source: &Source, document: &Document, packing: Packing<'_>) {
         if self.failed.is_some() {
             return;
         }
-        let mut input = located(source, document);
-        lost.into_iter().for_each(|problem| hidden_by(&mut input, problem.clone()));
+        let mut input = located(source, document, packing);
         let opinions = self.options.strict.then(|| match about(source, document) {
             Ok(opinions) => opinions,
             Err(error) => {

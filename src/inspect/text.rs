@@ -5,7 +5,7 @@ use crate::model::{Component, Origin, Party, Role, Stated};
 use crate::opinion::{Answer, Opinion};
 use crate::parsers::each::{Each, Rest};
 use crate::renderers::escape::Line;
-use crate::report::{Input, LocatedProblem};
+use crate::report::{Input, Problem};
 use crate::source::Source;
 use crate::source::position::{Position, locate};
 use std::io::{self, Write};
@@ -61,8 +61,8 @@ impl<'o> Text<'o> {
     }
 
     fn problems(&mut self, input: &Input) -> io::Result<()> {
-        for (number, located) in input.problems.iter().enumerate() {
-            self.pair(if number == 0 { "problem" } else { "" }, &problem(located))?;
+        for (number, told) in input.problems.iter().enumerate() {
+            self.pair(if number == 0 { "problem" } else { "" }, &problem(told))?;
         }
         if input.more_problems > 0 {
             self.pair("", &format!("and {} more problems, which were not kept", input.more_problems))?;
@@ -71,9 +71,9 @@ impl<'o> Text<'o> {
     }
 
     fn figures(&mut self, input: &Input) -> io::Result<()> {
-        let size = format!("{} bytes, SHA-256 {}", input.bytes, input.sha256);
+        let size = format!("{} bytes, SHA-256 {}", input.bytes, input.sha256.as_deref().unwrap_or_default());
         self.pair("size", &size)?;
-        let product = &input.product;
+        let product = input.product.clone().unwrap_or_default();
         let part = |text: &Option<String>| text.as_deref().map(|t| Line(t).to_string());
         match part(&product.name) {
             Some(name) => {
@@ -92,7 +92,7 @@ impl<'o> Text<'o> {
             &format!(
                 "{}: of {} components, {}% say who made them, {}% have an identifier, {}% a version, {}% a digest; \
                  {} relations; completeness {}{}",
-                d.grade().id(),
+                d.grade.id(),
                 d.components,
                 share(d.with_supplier),
                 share(d.with_identifier),
@@ -237,7 +237,7 @@ impl Form for Text<'_> {
 
     fn document(&mut self, shown: Shown<'_>) -> io::Result<()> {
         let Shown { source, input, components, opinions } = shown;
-        let format = [input.format.unwrap_or_default(), input.serialization.unwrap_or_default()].join(" ");
+        let format = [&input.format, &input.serialization].map(|word| word.as_deref().unwrap_or_default()).join(" ");
         let version = match input.spec_version.as_deref() {
             None | Some("") => "without a version".to_owned(),
             Some(version) => Line(version).to_string(),
@@ -318,15 +318,17 @@ fn place_of(at: &Position) -> String {
     format!("line {}, column {}: ", at.line, at.column)
 }
 
-fn problem(located: &LocatedProblem) -> String {
-    let problem = &located.problem;
-    let place = located.position.as_ref().map_or(String::new(), place_of);
+fn problem(problem: &Problem) -> String {
+    let place = match (problem.line, problem.column) {
+        (Some(line), Some(column)) => format!("line {line}, column {column}: "),
+        _ => String::new(),
+    };
     let hides = if problem.hides_components { ", components may be hidden" } else { "" };
-    let pointer = match problem.at.pointer.as_str() {
+    let pointer = match problem.pointer.as_str() {
         "" => String::new(),
         pointer => format!(" ({})", Line(pointer)),
     };
-    format!("{place}{}{pointer} [{}{hides}]", Line(&problem.message), problem.code.id())
+    format!("{place}{}{pointer} [{}{hides}]", Line(&problem.message), problem.code)
 }
 
 /// `1 input`, `2 inputs`.

@@ -3,8 +3,11 @@
 //! The question behind the grade: could an embedded engine hide here? The rules of the grade stand in
 //! `docs/disclosure.md` and in [`Disclosure::grade`], and nowhere else.
 
+use serde::{Deserialize, Serialize};
+
 /// How complete the author says the component list is (CycloneDX `compositions`, SPDX 3 `completeness`).
-#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Default)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Default, Serialize, Deserialize)]
+#[serde(rename_all = "lowercase")]
 pub enum Declared {
     /// Nothing said.
     #[default]
@@ -30,7 +33,8 @@ impl Declared {
 }
 
 /// The grade.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
+#[serde(rename_all = "lowercase")]
 pub enum Grade {
     /// An engine could be here unseen: no finding means "cannot tell".
     Thin,

@@ -3,8 +3,8 @@
 //! A [`Document`] holds the components that something was asked about, the [`graph::Graph`] between all of them, what
 //! could not be read ([`Problem`]) and how much the SBOM discloses ([`disclosure::Disclosure`]).
 //!
-//! The model must never drop a word because it is odd, and never know a rule. It is not serialized: reports have their
-//! own types. Start at [`Document`], then [`Component`].
+//! The model must never drop a word because it is odd, and never know a rule. It is not serialized, but for the
+//! words of a grade: reports have their own types. Start at [`Document`], then [`Component`].
 
 mod component;
 pub mod disclosure;

@@ -4,9 +4,17 @@
 //! decide anything: levels, wording of clauses and the exit status are in the report already. To add a form, write a
 //! module and add it to [`RENDERERS`].
 
+mod csv;
 pub mod escape;
+mod github;
+mod gitlab;
+mod html;
 mod json;
+mod junit;
+mod markdown;
+mod sarif;
 mod text;
+mod words;
 
 use crate::report::Report;
 use std::io::{self, Write};
@@ -18,14 +26,30 @@ pub struct Renderer {
     /// One line for the help.
     pub about: &'static str,
     /// Writes the report.
-    pub render: fn(&Report, &mut dyn Write) -> io::Result<()>,
+    pub render: Render,
+    /// Writes it with colors for a terminal, where the form has any.
+    pub colored: Option<Render>,
 }
+
+/// Writes a report.
+pub type Render = fn(&Report, &mut dyn Write) -> io::Result<()>;
 
 /// Every form.
 pub const RENDERERS: &[Renderer] = &[
-    Renderer { id: "text", about: "for people", render: text::render },
-    Renderer { id: "json", about: "unlabel.report/1, for programs", render: json::render },
+    Renderer { id: "text", about: "for people", render: text::render, colored: Some(text::colored) },
+    form("json", "unlabel.report/1, for programs", json::render),
+    form("sarif", "SARIF 2.1.0, for code hosts and editors", sarif::render),
+    form("junit", "JUnit XML, for build servers", junit::render),
+    form("csv", "a table, for spreadsheets", csv::render),
+    form("markdown", "for a pull-request comment or a job summary", markdown::render),
+    form("github", "annotations by workflow commands of GitHub Actions", github::render),
+    form("gitlab", "code quality report of GitLab", gitlab::render),
+    form("html", "one page for people who decide, print and file", html::render),
 ];
+
+const fn form(id: &'static str, about: &'static str, render: Render) -> Renderer {
+    Renderer { id, about, render, colored: None }
+}
 
 /// The renderer with an id.
 pub fn find(id: &str) -> Option<&'static Renderer> {

@@ -38,7 +38,7 @@ pub struct Loaded {
 }
 
 /// What a report says about the rules it was made with.
-#[derive(Debug, Clone, PartialEq, Eq)]
+#[derive(Debug, Clone, PartialEq, Eq, serde::Serialize, serde::Deserialize)]
 pub struct Stamp {
     /// Version of the rule set.
     pub version: String,

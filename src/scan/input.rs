@@ -1,7 +1,9 @@
 //! What a report says of an input: how far it was read, what it is, and what is wrong with it.
 
-use crate::model::{Code, Document, Place, Problem, Product};
-use crate::report::{Input, LocatedProblem, Status};
+use super::open::Packing;
+use crate::model::disclosure::Grade;
+use crate::model::{self, Code, Document, Place};
+use crate::report::{Input, Problem, Product, Status};
 use crate::source::Source;
 use crate::source::collect::Named;
 use crate::source::position::{Position, locate};
@@ -9,30 +11,41 @@ use crate::source::window::Span;
 use std::collections::BTreeSet;
 
 /// A problem of an input as a whole, which hides its components.
-pub fn problem(code: Code, message: String) -> LocatedProblem {
-    LocatedProblem { problem: Problem { code, message, at: Place::default(), hides_components: true }, position: None }
+pub fn problem(code: Code, message: String) -> Problem {
+    reported(model::Problem { code, message, at: Place::default(), hides_components: true }, None)
+}
+
+fn reported(problem: model::Problem, position: Option<Position>) -> Problem {
+    Problem {
+        code: problem.code.id().into(),
+        message: problem.message,
+        pointer: problem.at.pointer,
+        line: position.map(|p| p.line),
+        column: position.map(|p| p.column),
+        hides_components: problem.hides_components,
+    }
 }
 
 /// A problem for which an input was not read.
-pub fn located_problem(source: &Source, problem: Problem) -> LocatedProblem {
+pub fn located_problem(source: &Source, problem: model::Problem) -> Problem {
     let at = problem.at.span.start;
     let position = (problem.code == Code::Syntax).then(|| locate(source, [at]).ok()?.get(&at).copied()).flatten();
-    LocatedProblem { problem: placed(source, problem), position }
+    reported(placed(source, problem), position)
 }
 
 /// Places could not be looked up, because the file is no longer what was read.
-pub fn moved() -> LocatedProblem {
+pub fn moved() -> Problem {
     let message = "the file could no longer be read when places were looked up: lines and columns are not exact";
     problem(Code::Changed, message.to_owned())
 }
 
 /// Whether a problem has a place in the document, and is not about the whole.
-pub fn has_place(problem: &Problem) -> bool {
+pub fn has_place(problem: &model::Problem) -> bool {
     !problem.at.pointer.is_empty() || problem.at.span != Span::default()
 }
 
 /// A problem whose place is in the text around a part.
-fn placed(source: &Source, mut problem: Problem) -> Problem {
+fn placed(source: &Source, mut problem: model::Problem) -> model::Problem {
     if has_place(&problem) {
         problem.at.pointer = around(source, &problem.at.pointer);
     }
@@ -55,69 +68,89 @@ pub fn shown(text: &str) -> String {
     }
 }
 
-fn product(product: &Product) -> Product {
+fn product(product: &model::Product) -> Option<Product> {
+    let named = product.reference.is_some() || product.name.is_some() || product.supplier.is_some();
     let text = |text: &Option<String>| text.as_deref().map(shown);
-    Product {
+    named.then(|| Product {
         reference: text(&product.reference),
         name: text(&product.name),
         version: text(&product.version),
         supplier: text(&product.supplier),
-    }
+    })
 }
 
 /// An input that was not read.
-pub fn unread(path: &str, unopened: bool, problem: LocatedProblem, sha256: String, bytes: u64) -> Input {
+pub fn unread(path: &str, problem: Problem, sha256: String, bytes: u64) -> Input {
     Input {
         path: path.to_owned(),
+        file: None,
+        inside: None,
         status: Status::Unread,
         format: None,
         serialization: None,
         spec_version: None,
         bytes,
-        sha256,
+        sha256: Some(sha256).filter(|s| !s.is_empty()),
         components: 0,
         level: None,
+        inconclusive: false,
         disclosure: None,
-        product: Product::default(),
+        product: None,
         problems: vec![problem],
         more_problems: 0,
-        unopened,
     }
 }
 
 /// An input that was read, with its problems at their positions.
-pub fn of_document(source: &Source, document: &Document, position: &dyn Fn(u64) -> Position) -> Input {
-    let problems = document.problems.iter().map(|problem| LocatedProblem {
-        problem: placed(source, problem.clone()),
-        position: has_place(problem).then(|| position(problem.at.span.start)),
+pub fn of_document(
+    source: &Source,
+    document: &Document,
+    packing: Packing<'_>,
+    position: &dyn Fn(u64) -> Position,
+) -> Input {
+    let problems = document.problems.iter().map(|problem| {
+        let position = has_place(problem).then(|| position(problem.at.span.start));
+        reported(placed(source, problem.clone()), position)
     });
-    Input {
+    let mut input = Input {
         path: source.name().to_owned(),
+        file: None,
+        inside: None,
         status: if document.problems.hide_components() { Status::Partial } else { Status::Read },
-        format: Some(document.format.family.id()),
-        serialization: Some(document.format.serialization),
+        format: Some(document.format.family.id().into()),
+        serialization: Some(document.format.serialization.into()),
         spec_version: Some(shown(&document.format.spec_version)),
         bytes: source.len(),
-        sha256: document.sha256.clone(),
+        sha256: Some(document.sha256.clone()).filter(|s| !s.is_empty()),
         components: document.count,
         level: None,
-        disclosure: Some(document.disclosure),
+        inconclusive: false,
+        disclosure: Some(document.disclosure.into()),
         product: product(&document.product),
         problems: problems.collect(),
         more_problems: document.problems.more,
-        unopened: false,
-    }
+    };
+    on_disk(&mut input, packing.file, source.text_name());
+    packing.lost.into_iter().for_each(|problem| hidden_by(&mut input, problem.clone()));
+    input
+}
+
+/// Tells the file on disk of something that stands inside it, and what of it has lines of its own: `text` is what the text
+/// is called in which lines are counted.
+pub fn on_disk(input: &mut Input, file: &str, text: &str) {
+    let below = |name: &str| name.strip_prefix(file)?.strip_prefix('!').map(str::to_owned);
+    input.inside = below(text);
+    input.file = (input.path != file && below(&input.path).is_some()).then(|| file.to_owned());
 }
 
 /// The same, with the positions looked up.
-pub fn located(source: &Source, document: &Document) -> Input {
+pub fn located(source: &Source, document: &Document, packing: Packing<'_>) -> Input {
     let placed = document.problems.iter().filter(|p| has_place(p));
     let offsets: BTreeSet<u64> = placed.map(|p| p.at.span.start).collect();
     let found = if offsets.is_empty() { Ok(Default::default()) } else { locate(source, offsets) };
     let changed = found.is_err();
     let found = found.unwrap_or_default();
-    let mut input =
-        of_document(source, document, &|at| found.get(&at).copied().unwrap_or(Position { line: 1, column: 1 }));
+    let mut input = of_document(source, document, packing, &|at| found.get(&at).copied().unwrap_or_default());
     if changed {
         hidden_by(&mut input, moved());
     }
@@ -129,7 +162,7 @@ pub fn none_here(inputs: &[Named], files: u64) -> Input {
     let message =
         format!("none of the {files} files here is an SBOM: name a file or folder that holds CycloneDX or SPDX JSON");
     let named: BTreeSet<&str> = inputs.iter().map(|i| i.name.as_str()).collect();
-    unread(&common_folder(&named), false, problem(Code::NotAnSbom, message), String::new(), 0)
+    unread(&common_folder(&named), problem(Code::NotAnSbom, message), String::new(), 0)
 }
 
 fn common_folder(names: &BTreeSet<&str>) -> String {
@@ -142,12 +175,12 @@ fn common_folder(names: &BTreeSet<&str>) -> String {
 }
 
 /// Adds a problem for which components may have gone unseen.
-pub fn hidden_by(input: &mut Input, problem: LocatedProblem) {
+pub fn hidden_by(input: &mut Input, problem: Problem) {
     input.problems.push(problem);
     if input.status == Status::Read {
         input.status = Status::Partial;
     }
     if let Some(disclosure) = &mut input.disclosure {
-        disclosure.hidden = true;
+        disclosure.grade = Grade::Thin;
     }
 }

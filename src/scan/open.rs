@@ -4,12 +4,12 @@
 //! none is told. Whatever goes wrong in one document costs that document only. What is made of a document is up to a
 //! [`Visit`]: a scan matches it, an inspection shows it. Start at [`open`].
 
-use super::input::{located_problem, problem, unread};
+use super::input::{located_problem, on_disk, problem, unread};
 use crate::model::{Code, Document};
 use crate::parsers::detect::Wrapper;
 use crate::parsers::envelope::{self, Part};
 use crate::parsers::{self, Outcome, Suspicion};
-use crate::report::{Input, LocatedProblem};
+use crate::report::{Input, Problem};
 use crate::source::Source;
 use crate::source::collect::{At, Named, reason};
 use crate::source::unpack::{Given, Trouble, unpack};
@@ -17,16 +17,25 @@ use std::panic::{AssertUnwindSafe, catch_unwind};
 
 /// What is made of the documents of an input, in their order.
 pub trait Visit {
-    /// A document was read. What the packing around it lost is told as well: it may hide components.
-    fn document(&mut self, source: &Source, document: &Document, lost: Option<&LocatedProblem>);
+    /// A document was read.
+    fn document(&mut self, source: &Source, document: &Document, packing: Packing<'_>);
     /// Something was not read; the only problem of the input says why.
     fn unread(&mut self, input: Input);
+}
+
+/// What stands around a document.
+#[derive(Debug, Clone, Copy)]
+pub struct Packing<'p> {
+    /// What the input is called in which it was found: a file on disk.
+    pub file: &'p str,
+    /// What was lost in unpacking: it may hide components.
+    pub lost: Option<&'p Problem>,
 }
 
 /// Opens one input, with the net under it: whatever goes wrong inside costs the document it happens in. Gives how many
 /// files or values in it are no SBOM.
 pub fn open(input: &Named, suspicion: &dyn Suspicion, options: parsers::Options, visit: &mut dyn Visit) -> u64 {
-    let mut opening = Opening { suspicion, options, visit, seen: 0, skipped: 0, lost: None };
+    let mut opening = Opening { suspicion, options, visit, file: &input.name, seen: 0, skipped: 0, lost: None };
     opening.guarded(&input.name, &mut |opening| opening.named(input));
     opening.skipped
 }
@@ -39,7 +48,7 @@ pub fn open_bytes(
     options: parsers::Options,
     visit: &mut dyn Visit,
 ) -> u64 {
-    let mut opening = Opening { suspicion, options, visit, seen: 0, skipped: 0, lost: None };
+    let mut opening = Opening { suspicion, options, visit, file: name, seen: 0, skipped: 0, lost: None };
     let from = |opening: &mut Opening<'_>| match Source::from_reader_up_to(name, bytes, options.unpack.input) {
         Ok(source) => opening.packed(&source, true),
         Err(error) => opening.unopened(name, &error),
@@ -53,24 +62,36 @@ struct Opening<'o> {
     suspicion: &'o dyn Suspicion,
     options: parsers::Options,
     visit: &'o mut dyn Visit,
+    /// What the input is called.
+    file: &'o str,
     /// How many inputs the visitor was given.
     seen: u64,
     skipped: u64,
     /// What the packing around the document at hand lost.
-    lost: Option<LocatedProblem>,
+    lost: Option<Problem>,
 }
 
 impl Opening<'_> {
     fn guarded(&mut self, name: &str, work: &mut dyn FnMut(&mut Self)) {
         if catch_unwind(AssertUnwindSafe(|| work(self))).is_err() {
             let message = "the reader failed on this input; please report it with the file if you can share it";
-            self.unread(name, false, problem(Code::Internal, message.to_owned()), String::new(), 0);
+            self.unread(name, problem(Code::Internal, message.to_owned()));
         }
     }
 
-    fn unread(&mut self, name: &str, unopened: bool, problem: LocatedProblem, sha256: String, bytes: u64) {
+    /// Nothing was read of what is called so.
+    fn unread(&mut self, name: &str, problem: Problem) {
+        self.tell(unread(name, problem, String::new(), 0), name);
+    }
+
+    /// Nothing was read of an input that could be opened.
+    fn unread_source(&mut self, source: &Source, problem: Problem, sha256: String) {
+        self.tell(unread(source.name(), problem, sha256, source.len()), source.text_name());
+    }
+
+    fn tell(&mut self, mut input: Input, text: &str) {
         self.seen += 1;
-        let mut input = unread(name, unopened, problem, sha256, bytes);
+        on_disk(&mut input, self.file, text);
         input.problems.extend(self.lost.clone());
         self.visit.unread(input);
     }
@@ -79,10 +100,10 @@ impl Opening<'_> {
         if let (std::io::ErrorKind::FileTooLarge, Some(most)) = (error.kind(), self.options.unpack.input) {
             let message =
                 format!("the input has more than {most} bytes, and was not read (--max-input-size raises it)");
-            return self.unread(name, false, problem(Code::Limit, message), String::new(), 0);
+            return self.unread(name, problem(Code::Limit, message));
         }
         let message = format!("cannot be read: {}", reason(error));
-        self.unread(name, true, problem(Code::Unreadable, message), String::new(), 0);
+        self.unread(name, problem(Code::Unreadable, message));
     }
 
     fn named(&mut self, input: &Named) {
@@ -92,11 +113,11 @@ impl Opening<'_> {
             At::Stdin => Source::from_reader_up_to(&input.name, std::io::stdin().lock(), most),
             At::EmptyFolder(_) => {
                 let message = "there is no file in this folder: name a file or folder that holds an SBOM".to_owned();
-                return self.unread(&input.name, false, problem(Code::NotAnSbom, message), String::new(), 0);
+                return self.unread(&input.name, problem(Code::NotAnSbom, message));
             }
             At::Missing(why) => {
                 let message = format!("cannot be opened: {why}");
-                return self.unread(&input.name, true, problem(Code::Unreadable, message), String::new(), 0);
+                return self.unread(&input.name, problem(Code::Unreadable, message));
             }
         };
         match opened {
@@ -115,7 +136,7 @@ impl Opening<'_> {
                 members += u64::from(member);
                 self.inner(inner, named && !member, trouble);
             }
-            Given::Lost(name, trouble) => self.unread(&name, false, of_trouble(trouble), String::new(), 0),
+            Given::Lost(name, trouble) => self.unread(&name, of_trouble(trouble)),
             Given::Empty(_) => hollow += 1,
         });
         if let Err(error) = result {
@@ -127,7 +148,7 @@ impl Opening<'_> {
                 0 => (Code::Empty, "there is no file in this archive".to_owned()),
                 _ => (Code::NotAnSbom, format!("none of the {members} files in this archive is an SBOM")),
             };
-            self.unread(source.name(), false, problem(code, message), sha256(source), source.len());
+            self.unread_source(source, problem(code, message), sha256(source));
         }
     }
 
@@ -140,7 +161,7 @@ impl Opening<'_> {
             && self.seen == before
         {
             self.skipped = skipped;
-            self.unread(inner.name(), false, problem, sha256(inner), inner.len());
+            self.unread_source(inner, problem, sha256(inner));
         }
     }
 
@@ -152,18 +173,19 @@ impl Opening<'_> {
             Ok(Outcome::Unread { foreign: true, .. }) if !told => self.skipped += 1,
             Ok(Outcome::Unread { problem, sha256, .. }) => {
                 let problem = located_problem(source, problem);
-                self.unread(source.name(), false, problem, sha256, source.len());
+                self.unread_source(source, problem, sha256);
             }
             Ok(Outcome::Read(document)) => {
                 self.seen += 1;
-                self.visit.document(source, &document, self.lost.as_ref());
+                let packing = Packing { file: self.file, lost: self.lost.as_ref() };
+                self.visit.document(source, &document, packing);
             }
             Ok(Outcome::Wrapped(_)) if depth >= envelope::DEEPEST => {
                 let message = format!(
                     "more than {} wrappers stand around each other; what is inside was not read",
                     envelope::DEEPEST
                 );
-                self.unread(source.name(), false, problem(Code::Limit, message), sha256(source), source.len());
+                self.unread_source(source, problem(Code::Limit, message), sha256(source));
             }
             Ok(Outcome::Wrapped(wrapper)) => self.wrapped(source, wrapper, told, depth),
         }
@@ -180,7 +202,7 @@ impl Opening<'_> {
             Part::Problem(_, true) if !told && self.seen == before => self.skipped += 1,
             Part::Problem(problem, _) => {
                 let problem = located_problem(source, problem);
-                self.unread(source.name(), false, problem, sha256(source), source.len());
+                self.unread_source(source, problem, sha256(source));
             }
         });
         match result {
@@ -193,14 +215,14 @@ impl Opening<'_> {
                     return;
                 }
                 let problem = problem(Code::NotAnSbom, nothing.sentence);
-                self.unread(source.name(), false, problem, sha256(source), source.len());
+                self.unread_source(source, problem, sha256(source));
             }
             Ok(_) => {}
         }
     }
 }
 
-fn of_trouble(trouble: Trouble) -> LocatedProblem {
+fn of_trouble(trouble: Trouble) -> Problem {
     problem(if trouble.limit { Code::Limit } else { Code::Damaged }, trouble.message)
 }
 

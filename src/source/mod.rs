@@ -9,6 +9,7 @@
 //! Start at [`Source`].
 
 pub mod collect;
+pub mod excerpt;
 pub mod position;
 pub mod unpack;
 pub mod window;
@@ -34,6 +35,8 @@ pub struct Source {
     len: u64,
     /// The pointer of a part in the text around it.
     pointer: String,
+    /// What the text around a part is called.
+    around: Option<String>,
     /// Size and SHA-256 of the bytes as they came, when they had to be converted.
     original: Option<(u64, String)>,
 }
@@ -56,7 +59,7 @@ impl Source {
     }
 
     fn whole(name: String, bytes: Bytes, len: u64) -> Self {
-        Self { name, bytes, start: 0, len, pointer: String::new(), original: None }
+        Self { name, bytes, start: 0, len, pointer: String::new(), around: None, original: None }
     }
 
     /// A part of this input as an input of its own: its offsets count from the part's start, while [`position::locate`]
@@ -70,6 +73,7 @@ impl Source {
             start: self.start + start,
             len: span.end.clamp(start, self.len) - start,
             pointer: format!("{}{pointer}", self.pointer),
+            around: Some(self.text_name().to_owned()),
             original: None,
         }
     }
@@ -159,6 +163,11 @@ impl Source {
         &self.name
     }
 
+    /// What the text is called whose lines and columns [`position::locate`] counts: for a part the one around it.
+    pub fn text_name(&self) -> &str {
+        self.around.as_deref().unwrap_or(&self.name)
+    }
+
     /// Size in bytes, as first seen.
     pub fn len(&self) -> u64 {
         self.original.as_ref().map_or(self.len, |(len, _)| *len)
@@ -225,6 +234,11 @@ impl Source {
     /// Opens the whole text of which this input may be a part.
     fn open_around(&self) -> Reader {
         Box::new(Run { bytes: self.bytes.clone(), at: 0, end: self.start + self.len })
+    }
+
+    /// The same from one of its bytes on, and beyond the end of this input.
+    fn open_around_at(&self, at: u64) -> Reader {
+        Box::new(Run { bytes: self.bytes.clone(), at, end: u64::MAX })
     }
 }
 

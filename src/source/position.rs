@@ -14,6 +14,15 @@ pub struct Position {
     pub line: u64,
     /// Column in Unicode code points, from 1.
     pub column: u64,
+    /// Column in UTF-16 code units, from 1, as many editors and code hosts count.
+    pub utf16: u64,
+}
+
+impl Default for Position {
+    /// The first character.
+    fn default() -> Self {
+        Self { line: 1, column: 1, utf16: 1 }
+    }
 }
 
 /// Finds the positions of byte offsets in one pass. Offsets past the end get the position of the end. For a part of a
@@ -30,7 +39,7 @@ pub fn locate(source: &Source, offsets: impl IntoIterator<Item = u64>) -> io::Re
     let mut wanted = wanted.into_iter().peekable();
     let mut reader = source.open_around();
     let mut buffer = vec![0u8; 128 << 10];
-    let mut here = Cursor { line: 1, column: 1, after_cr: false };
+    let mut here = Cursor { line: 1, column: 1, wide: 0, after_cr: false };
     let mut base = 0u64;
     while wanted.peek().is_some() {
         let got = read_up_to(&mut *reader, &mut buffer)?;
@@ -82,7 +91,7 @@ pub struct Along<'a> {
 impl<'a> Along<'a> {
     /// From the start of an input.
     pub fn new(source: &'a Source) -> Self {
-        let here = Cursor { line: 1, column: 1, after_cr: false };
+        let here = Cursor { line: 1, column: 1, wide: 0, after_cr: false };
         let buffer = vec![0u8; 128 << 10];
         Self { source, reader: source.open_around(), buffer, got: 0, passed: 0, here, base: 0 }
     }
@@ -119,12 +128,14 @@ impl<'a> Along<'a> {
 struct Cursor {
     line: u64,
     column: u64,
+    /// Characters of this line that take two UTF-16 code units.
+    wide: u64,
     after_cr: bool,
 }
 
 impl Cursor {
     fn position(&self) -> Position {
-        Position { line: self.line, column: self.column }
+        Position { line: self.line, column: self.column, utf16: self.column + self.wide }
     }
 
     fn pass(&mut self, mut bytes: &[u8]) {
@@ -139,6 +150,7 @@ impl Cursor {
             let (_, rest) = bytes.split_at(end);
             self.line += 1;
             self.column = 1;
+            self.wide = 0;
             bytes = match rest {
                 [b'\r', b'\n', after @ ..] => after,
                 [b'\r'] => {
@@ -151,6 +163,8 @@ impl Cursor {
         }
         // Every byte that is not a continuation byte begins a code point.
         self.column += bytes.iter().filter(|&&b| (b & 0xC0) != 0x80).count() as u64;
+        // Four bytes of UTF-8 are two units of UTF-16.
+        self.wide += bytes.iter().filter(|&&b| b >= 0xF0).count() as u64;
     }
 }
 
@@ -178,11 +192,12 @@ mod tests {
 
     #[test]
     fn one_at_a_time_is_the_same() {
-        let mut text = b"\xEF\xBB\xBFabc\r\nd\re\n\xC3\xA4x".to_vec();
+        let mut text = b"\xEF\xBB\xBFabc\r\nd\re\n\xC3\xA4\xF0\x9F\xA6\x80x".to_vec();
         text.extend(std::iter::repeat_n(b'\r', 128 << 10));
         text.extend_from_slice(b"\nab");
         let source = Source::from_bytes("x", text.clone());
-        let offsets = [0, 2, 3, 5, 6, 7, 8, 9, 10, 11, 12, 13, (128 << 10) + 2, (128 << 10) + 14, text.len() as u64];
+        let offsets =
+            [0, 2, 3, 5, 6, 7, 8, 9, 10, 11, 12, 13, 17, 18, (128 << 10) + 2, (128 << 10) + 18, text.len() as u64];
         let together = locate(&source, offsets).unwrap();
         let mut along = Along::new(&source);
         for offset in offsets.into_iter().chain([4]) {
@@ -190,6 +205,15 @@ mod tests {
             assert_eq!(along.at(offset).unwrap(), other[&offset], "{offset}");
             assert!(together.get(&offset).is_none_or(|p| *p == other[&offset]));
         }
+    }
+
+    #[test]
+    fn utf16_counts_two_for_what_takes_two() {
+        let text = "🦀\n🦀ä🦀x".as_bytes();
+        let found = locate(&Source::from_bytes("x", text.to_vec()), [5, text.len() as u64 - 1]).unwrap();
+        assert_eq!((found[&5].column, found[&5].utf16), (1, 1));
+        let last = found[&(text.len() as u64 - 1)];
+        assert_eq!((last.line, last.column, last.utf16), (2, 4, 6));
     }
 
     #[test]

@@ -86,7 +86,7 @@ fn wrong_arguments_end_with_2_and_name_what_is_known() {
         (vec!["--no-such-flag", good.as_str()], "--no-such-flag"),
         (vec!["--role", "king", &good], "known are integrator, reseller"),
         (vec!["--as-of", "yesterday", &good], "is not a date"),
-        (vec!["--format", "papyrus", &good], "possible values: text, json"),
+        (vec!["--format", "papyrus", &good], "possible values: text, json, sarif"),
         (vec!["--fail-on", "never", &good], "possible values"),
         (vec!["--rules", "/no/such/folder", &good], "cannot read rules"),
         (vec![], "PATH"),

@@ -84,8 +84,9 @@ fn more_findings_than_the_limit_are_told_by_number() {
 #[test]
 fn a_text_of_megabytes_is_cut_in_the_report_and_not_in_the_reading() {
     let long = "x ".repeat(1 << 20);
-    let named =
-        format!(r#""components":[{{"bom-ref":"{long}","name":"{long}","supplier":{{"name":"{long}Kaspersky Lab"}}}}]"#);
+    let named = format!(
+        r#""metadata":{{"component":{{"name":"p"}}}},"components":[{{"bom-ref":"{long}","name":"{long}","supplier":{{"name":"{long}Kaspersky Lab"}}}}]"#
+    );
     let text = rendered(&scan_text(&cyclonedx(&named)), "json");
     let report: serde_json::Value = serde_json::from_str(&text).unwrap();
     let finding = &report["findings"][0];
@@ -94,6 +95,10 @@ fn a_text_of_megabytes_is_cut_in_the_report_and_not_in_the_reading() {
         let cut = cut.as_str().unwrap();
         assert!(cut.starts_with("x x x") && cut.ends_with('…') && cut.chars().count() == 10_001, "{}", cut.len());
     }
+    let step = finding["path_names"][0][1].as_str().unwrap();
+    assert!(step.ends_with('…') && step.chars().count() == 10_001, "{}", step.len());
+    let excerpt = &finding["evidence"][0]["excerpt"];
+    assert!(excerpt["text"].as_str().unwrap().chars().count() <= 160 && excerpt["cut_after"] == true, "{excerpt}");
     assert!(text.len() < 1 << 20, "{} bytes", text.len());
 }
 
@@ -152,6 +157,13 @@ fn a_long_chain_of_engines_does_not_fill_the_report_with_ways() {
     assert_eq!(
         (long.len(), &long[..3], &long[50]),
         (51, &["p", "…", "e351"].map(str::to_owned)[..], &"e399".to_owned())
+    );
+    // The same steps by name, and the same ones left out.
+    let last = findings.iter().find(|f| f["component"]["name"] == "engine 399").unwrap();
+    let names = last["path_names"][0].as_array().unwrap();
+    assert_eq!(
+        (names.len(), &names[1], &names[2], &names[50]),
+        (51, &"…".into(), &"engine 351".into(), &"engine 399".into())
     );
 }
 

@@ -45,7 +45,7 @@ fn sources() -> Vec<(PathBuf, String)> {
         for path in entries {
             if path.is_dir() {
                 visit(&path, out);
-            } else if path.extension().is_some_and(|e| e == "rs") {
+            } else if path.extension().is_some_and(|e| ["rs", "html", "css", "js"].iter().any(|ours| e == *ours)) {
                 out.push((path.clone(), fs::read_to_string(&path).unwrap()));
             }
         }

@@ -1,7 +1,7 @@
 //! SPDX tag-value and YAML: the same document gives the same findings as in JSON, at the place where an editor shows them.
 
 use crate::support::{
-    documents, editor_position, fixture, json, read, rendered, scan_everything, scan_fixture, scan_text,
+    documents, editor_position, fixture, json, read, rendered, scan_everything, scan_fixture, scan_text, without_lines,
 };
 use proptest::prelude::*;
 use serde_json::Value;
@@ -180,19 +180,9 @@ fn to_yaml(document: &Value) -> String {
 
 /// Findings without lines and columns, which each syntax has its own; pointers stay, for they are the same.
 fn findings(report: &Value) -> Vec<Value> {
-    fn strip(value: &mut Value) {
-        match value {
-            Value::Object(map) => {
-                map.retain(|key, _| !key.contains("line") && !key.contains("column") && !key.contains("offset"));
-                map.values_mut().for_each(strip);
-            }
-            Value::Array(all) => all.iter_mut().for_each(strip),
-            _ => {}
-        }
-    }
     let mut all = report["findings"].as_array().unwrap().clone();
     for finding in &mut all {
-        strip(finding);
+        without_lines(finding);
         finding["evidence"].as_array_mut().unwrap().sort_by_key(Value::to_string);
     }
     all.sort_by_key(Value::to_string);

@@ -15,8 +15,10 @@ mod documents;
 mod envelopes;
 mod facts;
 mod fixtures;
+mod forms;
 mod fuzz;
 mod hostile;
+mod html;
 mod inspect;
 mod labels;
 mod layers;
@@ -24,6 +26,7 @@ mod lines;
 mod linked_data;
 #[cfg(feature = "strict")]
 mod oracles;
+mod outputs;
 mod protobuf;
 mod rdf;
 mod rdf_hostile;

@@ -171,7 +171,7 @@ fn the_same_bytes_come_out_whatever_the_number_of_threads() {
     let with = |threads| {
         let pool = rayon::ThreadPoolBuilder::new().num_threads(threads).build().unwrap();
         let report = pool.install(|| scan(&inputs, &RULES, &options()));
-        (rendered(&report, "json"), rendered(&report, "text"))
+        (rendered(&report, "json"), rendered(&report, "text"), rendered(&report, "html"))
     };
     let one = with(1);
     assert_eq!(one, with(2));

@@ -1,0 +1,156 @@
+//! Where a report goes: standard output, and files that are replaced in one step.
+//!
+//! A file is written beside its place under another name and then moved there, so that whoever reads it sees the old
+//! report or the new one and never half of one. What cannot be moved over, such as a pipe or a device, is written as it
+//! is.
+
+use super::config::Config;
+use crate::error::Error;
+use crate::renderers::{self, RENDERERS, Renderer};
+use crate::report::Report;
+use anstream::{AutoStream, ColorChoice};
+use std::fs::{self, File};
+use std::io::{self, BufWriter, Write};
+use std::path::{Path, PathBuf};
+
+/// The forms of a report, and where they go.
+#[derive(Debug, Clone, Default, clap::Args)]
+pub struct OutputFlags {
+    /// The form of the report on standard output [default: text]
+    #[arg(long, value_name = "FORMAT", value_parser = formats())]
+    format: Option<String>,
+    /// Also write the report to a file in a form, such as sarif=unlabel.sarif; - for standard output; may be given more
+    /// than once
+    #[arg(long, value_name = "FORMAT=PATH")]
+    output: Vec<String>,
+}
+
+fn formats() -> clap::builder::PossibleValuesParser {
+    clap::builder::PossibleValuesParser::new(
+        RENDERERS.iter().map(|r| clap::builder::PossibleValue::new(r.id).help(r.about)),
+    )
+}
+
+/// What is written where.
+pub struct Outputs {
+    standard: &'static Renderer,
+    files: Vec<(&'static Renderer, PathBuf)>,
+}
+
+impl OutputFlags {
+    /// What the flags say, else the configuration, else text on standard output. It is known before the work begins
+    /// that there is such a form and such a folder.
+    ///
+    /// # Errors
+    /// A form that does not exist, two outputs to one place, or a folder that is none.
+    pub fn outputs(&self, config: &Config) -> Result<Outputs, Error> {
+        let mut standard = self.format.as_deref().map(|id| ("--format", id.to_owned()));
+        let mut files: Vec<(&'static Renderer, PathBuf)> = Vec::new();
+        let given = if self.output.is_empty() { &config.output } else { &self.output };
+        for given in given {
+            let wrong = |message: String| Error::OutputSpec { given: given.clone(), message };
+            let split = given.split_once('=').filter(|(form, path)| !form.is_empty() && !path.is_empty());
+            let (form, path) = split.ok_or_else(|| wrong("write FORMAT=PATH, such as json=report.json".to_owned()))?;
+            let renderer = known(form)?;
+            if path == "-" {
+                if standard.is_some() {
+                    return Err(wrong("standard output has a form already".to_owned()));
+                }
+                standard = Some(("--output", form.to_owned()));
+                continue;
+            }
+            let path =
+                config.folder.as_ref().filter(|_| self.output.is_empty()).map_or_else(|| path.into(), |f| f.join(path));
+            if files.iter().any(|(_, other)| *other == path) {
+                return Err(wrong("another output goes to the same file".to_owned()));
+            }
+            if path.is_dir() {
+                return Err(wrong("is a folder, not a file".to_owned()));
+            }
+            if !folder(&path).is_dir() {
+                return Err(wrong(format!("there is no folder {}", folder(&path).display())));
+            }
+            files.push((renderer, path));
+        }
+        let standard = standard.map(|(_, form)| form).or_else(|| config.format.clone());
+        Ok(Outputs { standard: known(standard.as_deref().unwrap_or("text"))?, files })
+    }
+}
+
+fn known(form: &str) -> Result<&'static Renderer, Error> {
+    renderers::find(form).ok_or_else(|| Error::UnknownWord {
+        what: "format",
+        given: form.to_owned(),
+        known: RENDERERS.iter().map(|r| r.id).collect::<Vec<_>>().join(", "),
+    })
+}
+
+impl Outputs {
+    /// Writes the report everywhere it goes. One output that fails does not stop the others.
+    ///
+    /// # Errors
+    /// The first that failed. That whoever reads standard output has read enough is no failure.
+    pub fn write(&self, report: &Report) -> Result<(), Error> {
+        let mut failed = Vec::new();
+        for (renderer, path) in &self.files {
+            if let Err(source) = replace(path, &mut |out| (renderer.render)(report, out)) {
+                failed.push(Error::OutputFile { path: path.clone(), source });
+            }
+        }
+        match self.standard(report) {
+            Err(error) if error.kind() != io::ErrorKind::BrokenPipe => failed.push(Error::Output(error)),
+            _ => {}
+        }
+        failed.into_iter().next().map_or(Ok(()), Err)
+    }
+
+    /// Color is for a terminal, and where the environment asks for it (`NO_COLOR`, `CLICOLOR`, `CLICOLOR_FORCE`).
+    fn standard(&self, report: &Report) -> io::Result<()> {
+        let choice = AutoStream::choice(&io::stdout());
+        match self.standard.colored {
+            Some(colored) if choice != ColorChoice::Never => {
+                let mut out = BufWriter::new(AutoStream::new(io::stdout().lock(), choice));
+                colored(report, &mut out)?;
+                out.flush()
+            }
+            _ => {
+                let mut out = BufWriter::new(io::stdout().lock());
+                (self.standard.render)(report, &mut out)?;
+                out.flush()
+            }
+        }
+    }
+}
+
+/// The folder a file is in.
+fn folder(path: &Path) -> &Path {
+    path.parent().filter(|p| !p.as_os_str().is_empty()).unwrap_or(Path::new("."))
+}
+
+/// Writes a file in one step, or leaves the one that is there.
+fn replace(path: &Path, write: &mut dyn FnMut(&mut dyn Write) -> io::Result<()>) -> io::Result<()> {
+    let there = fs::metadata(path).ok();
+    if there.as_ref().is_some_and(|there| !there.is_file()) {
+        let mut out = BufWriter::new(File::options().write(true).open(path)?);
+        write(&mut out)?;
+        return out.flush();
+    }
+    // A link stays a link: what it leads to is replaced.
+    let path = if there.is_some() { fs::canonicalize(path)? } else { path.to_owned() };
+    let mut builder = tempfile::Builder::new();
+    builder.prefix(".unlabel-");
+    #[cfg(unix)]
+    {
+        use std::os::unix::fs::PermissionsExt as _;
+        // As any program would create it; the user's mask takes away from it.
+        builder.permissions(fs::Permissions::from_mode(0o666));
+    }
+    let mut out = BufWriter::new(builder.tempfile_in(folder(&path))?);
+    write(&mut out)?;
+    let file = out.into_inner().map_err(io::IntoInnerError::into_error)?;
+    if let Some(there) = there {
+        file.as_file().set_permissions(there.permissions())?;
+    }
+    file.persist(&path).map_err(|failed| failed.error)?;
+    Ok(())
+}

@@ -1,0 +1,144 @@
+//! A table for spreadsheets: one row for each input, finding, finding set aside and question.
+//!
+//! Inputs have rows of their own, so that one that was not read, or tells too little, never looks like one in which
+//! nothing was found. No cell is a formula ([`super::escape::cell`]).
+
+use super::escape::cell;
+use super::words;
+use crate::report::{Finding, Input, Report};
+use std::io::{self, Write};
+
+const HEADER: [&str; 26] = [
+    "row",
+    "level",
+    "input",
+    "line",
+    "column",
+    "component",
+    "version",
+    "purl",
+    "organization",
+    "relation",
+    "class",
+    "strength",
+    "evidence",
+    "rules",
+    "path",
+    "regime",
+    "clause",
+    "since",
+    "because",
+    "ask",
+    "id",
+    "product",
+    "product_supplier",
+    "read",
+    "components",
+    "disclosure",
+];
+
+/// Writes the report.
+pub fn render(report: &Report, out: &mut dyn Write) -> io::Result<()> {
+    let mut table = ::csv::WriterBuilder::new()
+        .terminator(::csv::Terminator::CRLF)
+        .quote_style(::csv::QuoteStyle::Necessary)
+        .from_writer(out);
+    table.write_record(HEADER)?;
+    for (index, input) in report.inputs.iter().enumerate() {
+        let mut row = Row::new("input", Some(input));
+        row.set("level", words::level_word(input.level));
+        row.set("because", words::doubt(input).as_deref().unwrap_or_default());
+        row.write(&mut table)?;
+        for finding in report.findings.iter().filter(|f| f.input == index) {
+            let mut row = found("finding", input, finding);
+            row.set("level", finding.level.id());
+            if let Some(assessment) = finding.assessments.first() {
+                row.set("regime", &assessment.citation);
+                row.set("clause", &assessment.clause);
+                row.set("since", &assessment.since_local);
+                row.set("because", &assessment.because);
+            }
+            row.set("ask", &words::questions(finding).join(" "));
+            row.write(&mut table)?;
+        }
+        for aside in report.set_aside.iter().filter(|s| s.finding.input == index) {
+            let mut row = found("set aside", input, &aside.finding);
+            row.set("because", &format!("{} [rule {}]", aside.why, aside.by));
+            row.write(&mut table)?;
+        }
+        for question in words::unattributed(report).filter(|q| q.input == index) {
+            let Some(arose) = &question.arose else { continue };
+            let mut row = Row::new("question", Some(input));
+            row.set("line", &arose.location.line.to_string());
+            row.set("column", &arose.location.column.to_string());
+            row.set("component", arose.component.label());
+            row.set("version", arose.component.version.as_deref().unwrap_or_default());
+            row.set("purl", arose.component.purl.as_deref().unwrap_or_default());
+            row.set("evidence", &arose.found);
+            row.set("rules", &arose.rule);
+            row.set("because", &question.because);
+            row.set("ask", &question.ask);
+            row.write(&mut table)?;
+        }
+    }
+    let mut row = Row::new("summary", None);
+    row.set("level", report.level().map_or("nothing was read", |l| l.id()));
+    let mut lines = vec![words::summary(report), words::standing(report)];
+    lines.extend(words::caveats(report));
+    lines.push(report.disclaimer.clone());
+    row.set("because", &lines.join(" "));
+    row.write(&mut table)?;
+    table.flush()
+}
+
+struct Row([String; HEADER.len()]);
+
+impl Row {
+    fn new(sort: &str, input: Option<&Input>) -> Self {
+        let mut row = Self(Default::default());
+        row.set("row", sort);
+        let Some(input) = input else { return row };
+        row.set("input", &input.path);
+        let product = input.product.as_ref();
+        row.set("product", product.and_then(|p| p.name.as_deref()).unwrap_or_default());
+        row.set("product_supplier", product.and_then(|p| p.supplier.as_deref()).unwrap_or_default());
+        row.set("read", input.status.id());
+        row.set("components", &input.components.to_string());
+        row.set("disclosure", input.disclosure.map_or("unread", |d| d.grade.id()));
+        row
+    }
+
+    fn set(&mut self, column: &str, text: &str) {
+        let at = HEADER.iter().position(|name| *name == column);
+        if let Some(place) = at.and_then(|at| self.0.get_mut(at)) {
+            *place = cell(text);
+        }
+    }
+
+    fn write(&self, table: &mut ::csv::Writer<&mut dyn Write>) -> io::Result<()> {
+        Ok(table.write_record(&self.0)?)
+    }
+}
+
+fn found(sort: &str, input: &Input, finding: &Finding) -> Row {
+    let mut row = Row::new(sort, Some(input));
+    let at = words::best(finding).map_or(&finding.location, |e| &e.location);
+    row.set("line", &at.line.to_string());
+    row.set("column", &at.column.to_string());
+    row.set("component", finding.component.label());
+    row.set("version", finding.component.version.as_deref().unwrap_or_default());
+    row.set("purl", finding.component.purl.as_deref().unwrap_or_default());
+    row.set("organization", &finding.organization);
+    row.set("relation", &finding.relation);
+    row.set("class", finding.class_title.as_deref().or(finding.class.as_deref()).unwrap_or_default());
+    row.set("strength", finding.strength.id());
+    let evidence: Vec<String> = finding.evidence.iter().map(|e| format!("{} \"{}\"", e.kind, e.found)).collect();
+    row.set("evidence", &evidence.join("; "));
+    let mut rules: Vec<&str> = finding.evidence.iter().map(|e| e.rule.as_str()).collect();
+    rules.sort_unstable();
+    rules.dedup();
+    row.set("rules", &rules.join(" "));
+    row.set("path", &finding.ways().first().map(|way| way.join(" > ")).unwrap_or_default());
+    row.set("id", &finding.id);
+    row
+}

@@ -1,0 +1,277 @@
+//! What several forms say in the same words, and in the same order.
+//!
+//! Nothing here escapes: every text goes through [`super::escape`] where it is written.
+
+use crate::report::{Evidence, Finding, Input, Location, Question, Report, Status};
+use crate::rules::format::{Level, Strength};
+use std::collections::{BTreeMap, BTreeSet};
+
+/// `1 finding`, `2 findings`.
+pub fn counted(number: u64, what: &str) -> String {
+    format!("{number} {what}{}", if number == 1 { "" } else { "s" })
+}
+
+/// What a component is to the maker. A headline says no more than is known.
+pub fn what(finding: &Finding) -> String {
+    let class = finding.class_title.as_deref().or(finding.class.as_deref()).unwrap_or("class of software not known");
+    let relation = match finding.relation.as_ref() {
+        "supplied-by" => "supplied by",
+        "licensed-from" => "licensed from",
+        "embeds" if finding.open.is_some() => "from",
+        "embeds" => "holds parts of",
+        "derived-from" => "derived from",
+        "integrates-with" => "can call software of",
+        other => other,
+    };
+    let may = match (finding.relation.as_ref(), &finding.open, finding.strength) {
+        ("integrates-with", ..) => "",
+        (_, Some(_), _) => "not known for this copy: may be or hold something that is ",
+        (_, None, Strength::Weak | Strength::Context) => "a similar or ambiguous name: may be ",
+        _ => "",
+    };
+    let class = if finding.relation == "integrates-with" { "holds none of it" } else { class };
+    format!("{may}{relation} {} — {class} — {} evidence", finding.organization, finding.strength.id())
+}
+
+/// What a reader can do about a finding of this level. Never a verdict, and the same for every role.
+pub fn advice(level: Level) -> &'static str {
+    match level {
+        Level::Prohibited | Level::LikelyProhibited => {
+            "Hold this until the questions below are settled, or replace the component; keep the answers on file."
+        }
+        Level::Review => "Ask the questions below, the supplier first, before deciding.",
+        Level::ExemptCandidate => "Confirm that the exclusion fits, and look at other regimes that may apply.",
+        Level::Advisory | Level::NoEvidence => {
+            "For information; look at the questions below before a new purchase or a renewal."
+        }
+    }
+}
+
+/// Name and version of a component.
+pub fn titled(finding: &Finding) -> String {
+    let version = finding.component.version.as_deref().unwrap_or_default();
+    format!("{} {version}", finding.component.label()).trim_end().to_owned()
+}
+
+/// The piece of evidence that says most; of several the first.
+pub fn best(finding: &Finding) -> Option<&Evidence> {
+    finding.evidence.iter().max_by_key(|e| (e.strength, std::cmp::Reverse((e.location.line, e.location.column))))
+}
+
+/// The rule a finding is filed under: that of the evidence that says most.
+pub fn rule(finding: &Finding) -> &str {
+    best(finding).map_or("finding", |e| e.rule.as_str())
+}
+
+/// Level, component and what it is, on one line.
+pub fn headline(finding: &Finding) -> String {
+    format!("{}: {} — {}", finding.level.id(), titled(finding), what(finding))
+}
+
+/// The questions of a finding, each once.
+pub fn questions(finding: &Finding) -> Vec<&str> {
+    let mut seen = BTreeSet::new();
+    let all = finding.assessments.iter().flat_map(|a| &a.questions).map(String::as_str);
+    all.filter(|ask| seen.insert(*ask)).collect()
+}
+
+/// The highest level of each thing first, else as the report has it.
+pub fn by_level<T>(list: &[T], level: impl Fn(&T) -> Level) -> Vec<&T> {
+    let mut sorted: Vec<&T> = list.iter().collect();
+    sorted.sort_by_key(|item| std::cmp::Reverse(level(item)));
+    sorted
+}
+
+/// Where something stands, for programs that open files.
+pub struct Spot<'r> {
+    /// The file on disk, without `./` before it.
+    pub file: &'r str,
+    /// The path inside that file of the text whose lines are meant; then the file itself has no such line.
+    pub inside: Option<&'r str>,
+}
+
+/// The file of an input.
+pub fn spot(input: &Input) -> Spot<'_> {
+    let file = input.on_disk();
+    let file = file.strip_prefix("./").filter(|f| !f.is_empty()).unwrap_or(file);
+    Spot { file, inside: input.inside.as_deref() }
+}
+
+/// `line 3, column 7 of folder/sbom.json inside it`, for what has no line of its own in the file on disk.
+pub fn within(spot: &Spot<'_>, at: &Location) -> Option<String> {
+    spot.inside.map(|inside| format!("line {}, column {} of {inside} inside {}", at.line, at.column, spot.file))
+}
+
+/// The questions on engines without a maker.
+pub fn unattributed(report: &Report) -> impl Iterator<Item = &Question> {
+    report.questions.iter().filter(|q| q.arose.is_some())
+}
+
+/// Why an input is no all-clear though nothing may have been found in it; `None` when it was read whole and tells enough.
+pub fn doubt(input: &Input) -> Option<String> {
+    let first = input.problems.iter().find(|p| p.hides_components).or(input.problems.first());
+    let why = first.map_or(String::new(), |p| match p.line {
+        Some(line) => format!(": line {line}: {}", p.message),
+        None => format!(": {}", p.message),
+    });
+    match input.status {
+        Status::Unread => Some(format!("not read{why}")),
+        Status::Partial => Some(format!("read in part, so components may have gone unseen{why}")),
+        Status::Read if input.components == 0 => Some("read, but it lists no component".to_owned()),
+        Status::Read if input.inconclusive => Some(
+            "nothing was found, but this SBOM discloses too little to tell: an embedded engine could be here unseen"
+                .to_owned(),
+        ),
+        Status::Read => None,
+    }
+}
+
+/// Whether a doubt is one that gives exit status 3: nothing may be taken from such an input.
+pub fn unfinished(input: &Input) -> bool {
+    input.status != Status::Read || input.components == 0
+}
+
+/// The counts on one line.
+pub fn summary(report: &Report) -> String {
+    format!(
+        "{}: {}, {} set aside; {} read, {} in part, {} unread, {} skipped; {}",
+        report.level().map_or("nothing was read", |l| l.id()),
+        counted(report.findings.len() as u64, "finding"),
+        report.set_aside.len(),
+        counted(report.count(Status::Read) as u64, "input"),
+        report.count(Status::Partial),
+        report.count(Status::Unread),
+        counted(report.skipped, "other file"),
+        counted(report.components(), "component"),
+    )
+}
+
+/// For whom and when, and by which rules, on one line.
+pub fn standing(report: &Report) -> String {
+    let context = &report.context;
+    let mut stated: Vec<&str> = context.act.iter().map(String::as_str).collect();
+    stated.extend(context.facts.iter().map(String::as_str));
+    let stated = if stated.is_empty() { String::new() } else { format!(", stating {}", stated.join(", ")) };
+    let assumed = if context.assumed.is_empty() {
+        String::new()
+    } else {
+        format!(" (assumed, not stated: {})", context.assumed.join(", "))
+    };
+    format!(
+        "for role {} in market {} as of {}{stated}{assumed}; {} rules, version {}, checked {}",
+        context.role,
+        context.markets.join(", "),
+        context.as_of,
+        report.rules.count,
+        report.rules.version,
+        report.rules.updated
+    )
+}
+
+/// What keeps the counts from being taken for more than they are.
+pub fn caveats(report: &Report) -> Vec<String> {
+    let mut all = Vec::new();
+    if !report.rules.replaced.is_empty() {
+        all.push(format!("built-in rules replaced by other rules: {}", report.rules.replaced.join(", ")));
+    }
+    if report.findings.is_empty() && report.count(Status::Unread) < report.inputs.len() {
+        all.push("No evidence was found in what was read. An SBOM can omit embedded engines.".to_owned());
+    }
+    let incomplete = report.incomplete();
+    if incomplete && report.exit_status() == 1 {
+        let text = "Incomplete as well: an input was unread, partly read or without components, so there may be more.";
+        all.push(text.to_owned());
+    }
+    match report.exit_status() {
+        3 => all.push(
+            "Incomplete: an input was unread, partly read or without components, so this is no all-clear (exit status 3)."
+                .to_owned(),
+        ),
+        0 if incomplete => all.push("Incomplete, and allowed to be by --allow-incomplete.".to_owned()),
+        _ => {}
+    }
+    all
+}
+
+/// From how many inputs on a report begins with a table of them.
+pub const MANY: usize = 4;
+
+/// A line of the table a buyer looks at first: one product of one supplier, which may stand in several inputs.
+pub struct Row<'r> {
+    /// The supplier as stated; empty when none is.
+    pub supplier: &'r str,
+    /// Name and version of the product; the path of the input when it names none.
+    pub product: String,
+    /// The highest level; `None` when nothing of it was read.
+    pub level: Option<Level>,
+    /// How many findings.
+    pub findings: usize,
+    /// The lowest grade; `unread` when nothing of it was read.
+    pub disclosure: &'static str,
+    /// How many open questions.
+    pub questions: usize,
+    /// Whether an input of it was not read whole, or is inconclusive.
+    pub doubt: bool,
+}
+
+impl Row<'_> {
+    /// The level in a word; `inconclusive` where nothing was found and that says nothing.
+    pub fn word(&self) -> &'static str {
+        match self.level {
+            Some(Level::NoEvidence) if self.doubt => "inconclusive",
+            level => level_word(level),
+        }
+    }
+}
+
+/// The table by supplier and product: highest level first, then what was not read, then by name.
+pub fn rows(report: &Report) -> Vec<Row<'_>> {
+    let mut counts = vec![(0usize, 0usize); report.inputs.len()];
+    let mut add = |at: usize, finding: usize, question: usize| {
+        if let Some(count) = counts.get_mut(at) {
+            count.0 += finding;
+            count.1 += question;
+        }
+    };
+    report.findings.iter().for_each(|f| add(f.input, 1, 0));
+    report.questions.iter().for_each(|q| add(q.input, 0, 1));
+    let mut rows: BTreeMap<(String, String), Row<'_>> = BTreeMap::new();
+    for (input, (findings, questions)) in report.inputs.iter().zip(counts) {
+        let about = input.product.as_ref();
+        let supplier = about.and_then(|p| p.supplier.as_deref()).unwrap_or_default();
+        let version = about.and_then(|p| p.version.as_deref()).unwrap_or_default();
+        let name = about.and_then(|p| p.name.as_deref()).filter(|n| !n.is_empty());
+        let product = name.map_or_else(|| input.path.clone(), |n| format!("{n} {version}").trim_end().to_owned());
+        let disclosure = input.disclosure.map_or("unread", |d| d.grade.id());
+        let doubt = doubt(input).is_some();
+        let row = rows.entry((supplier.to_lowercase(), product.clone())).or_insert(Row {
+            supplier,
+            product,
+            level: input.level,
+            findings: 0,
+            disclosure,
+            questions: 0,
+            doubt,
+        });
+        row.level = row.level.max(input.level);
+        row.findings += findings;
+        row.questions += questions;
+        row.doubt |= doubt;
+        if rank(disclosure) < rank(row.disclosure) {
+            row.disclosure = disclosure;
+        }
+    }
+    let mut rows: Vec<Row<'_>> = rows.into_values().collect();
+    let above = |row: &Row<'_>| row.level.filter(|l| *l > Level::NoEvidence);
+    rows.sort_by_key(|row| std::cmp::Reverse((above(row), row.questions, row.level.is_none(), row.doubt)));
+    rows
+}
+
+fn rank(disclosure: &str) -> usize {
+    ["unread", "thin", "partial", "good"].iter().position(|d| *d == disclosure).unwrap_or(0)
+}
+
+/// A level, or that there is none because nothing was read.
+pub fn level_word(level: Option<Level>) -> &'static str {
+    level.map_or("unread", |l| l.id())
+}
