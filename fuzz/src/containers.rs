@@ -49,23 +49,27 @@ fn pack(kind: u8, bytes: &[u8]) -> Vec<u8> {
     }
 }
 
-fn gz(bytes: &[u8]) -> Vec<u8> {
+/// The bytes, packed.
+pub fn gz(bytes: &[u8]) -> Vec<u8> {
     let mut out = flate2::write::GzEncoder::new(Vec::new(), flate2::Compression::fast());
     out.write_all(bytes).unwrap();
     out.finish().unwrap()
 }
 
-fn zst(bytes: &[u8]) -> Vec<u8> {
+/// The bytes, packed.
+pub fn zst(bytes: &[u8]) -> Vec<u8> {
     ruzstd::encoding::compress_to_vec(bytes, ruzstd::encoding::CompressionLevel::Fastest)
 }
 
-fn bz2(bytes: &[u8]) -> Vec<u8> {
+/// The bytes, packed.
+pub fn bz2(bytes: &[u8]) -> Vec<u8> {
     let mut out = bzip2::write::BzEncoder::new(Vec::new(), bzip2::Compression::fast());
     out.write_all(bytes).unwrap();
     out.finish().unwrap()
 }
 
-fn xz(bytes: &[u8]) -> Vec<u8> {
+/// The bytes, packed.
+pub fn xz(bytes: &[u8]) -> Vec<u8> {
     let mut out = lzma_rust2::XzWriter::new(Vec::new(), lzma_rust2::XzOptions::with_preset(0)).unwrap();
     out.write_all(bytes).unwrap();
     out.finish().unwrap()

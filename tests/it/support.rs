@@ -1,18 +1,15 @@
 //! What the tests share: fixtures, scans and places as an editor sees them.
 
+use crate::fuzz::shared::scans;
 use serde_json::Value;
 use std::path::{Path, PathBuf};
-use std::sync::LazyLock;
 use unlabel::parsers::{self, Flagging};
-use unlabel::regimes::{AsOf, Context};
 use unlabel::renderers;
 use unlabel::report::Report;
-use unlabel::rules::RuleSet;
-use unlabel::rules::format::Level;
 use unlabel::scan::{Options, scan, scan_bytes};
 use unlabel::source::collect::collect;
 
-pub static RULES: LazyLock<RuleSet> = LazyLock::new(|| RuleSet::embedded().unwrap());
+pub use scans::RULES;
 
 pub fn root() -> &'static Path {
     Path::new(env!("CARGO_MANIFEST_DIR"))
@@ -27,20 +24,7 @@ pub fn read(path: &str) -> Vec<u8> {
 }
 
 pub fn options() -> Options {
-    Options {
-        read: parsers::Options::default(),
-        context: Context {
-            role: "integrator".to_owned(),
-            markets: vec!["us".to_owned()],
-            act: None,
-            facts: Default::default(),
-            regimes: Vec::new(),
-            as_of: AsOf::read("2026-11-22").unwrap(),
-            assumed: Vec::new(),
-        },
-        fail_on: Level::Review,
-        allow_incomplete: false,
-    }
+    Options { read: parsers::Options::default(), ..scans::options(false) }
 }
 
 /// Scans bytes for an integrator in the US in November 2026.

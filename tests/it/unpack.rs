@@ -1,6 +1,7 @@
 //! Packed inputs: every container gives the SBOM inside with its own places, and whatever cannot be unpacked is told.
 //! The archives are made here.
 
+use crate::fuzz::shared::containers::{bz2, gz, xz, zst};
 use crate::support::{RULES, json, options, read};
 use assert_cmd::Command;
 use proptest::prelude::*;
@@ -13,28 +14,6 @@ use unlabel::source::unpack::Limits;
 
 fn sbom() -> Vec<u8> {
     read("twins/supplier-and-cpe/cyclonedx.json")
-}
-
-fn gz(bytes: &[u8]) -> Vec<u8> {
-    let mut out = flate2::write::GzEncoder::new(Vec::new(), flate2::Compression::default());
-    out.write_all(bytes).unwrap();
-    out.finish().unwrap()
-}
-
-fn zst(bytes: &[u8]) -> Vec<u8> {
-    ruzstd::encoding::compress_to_vec(bytes, ruzstd::encoding::CompressionLevel::Fastest)
-}
-
-fn bz2(bytes: &[u8]) -> Vec<u8> {
-    let mut out = bzip2::write::BzEncoder::new(Vec::new(), bzip2::Compression::fast());
-    out.write_all(bytes).unwrap();
-    out.finish().unwrap()
-}
-
-fn xz(bytes: &[u8]) -> Vec<u8> {
-    let mut out = lzma_rust2::XzWriter::new(Vec::new(), lzma_rust2::XzOptions::with_preset(1)).unwrap();
-    out.write_all(bytes).unwrap();
-    out.finish().unwrap()
 }
 
 fn tar(members: &[(&str, &[u8])]) -> Vec<u8> {
