@@ -19,7 +19,7 @@ use sha2::{Digest, Sha256};
 use std::fs::File;
 use std::io::{self, Cursor, Read, Seek, SeekFrom, Write};
 use std::path::Path;
-use std::sync::Arc;
+use std::sync::{Arc, Mutex};
 use window::Span;
 
 /// Inputs up to this many bytes are read once and kept; larger ones are read again from where they lie.
@@ -37,6 +37,8 @@ pub struct Source {
     pointer: String,
     /// What the text around a part is called.
     around: Option<String>,
+    /// Where the part last looked at begins, shared with all parts of one text.
+    mark: Arc<Mutex<position::Mark>>,
     /// Size and SHA-256 of the bytes as they came, when they had to be converted.
     original: Option<(u64, String)>,
 }
@@ -59,7 +61,7 @@ impl Source {
     }
 
     fn whole(name: String, bytes: Bytes, len: u64) -> Self {
-        Self { name, bytes, start: 0, len, pointer: String::new(), around: None, original: None }
+        Self { name, bytes, start: 0, len, pointer: String::new(), around: None, mark: Arc::default(), original: None }
     }
 
     /// A part of this input as an input of its own: its offsets count from the part's start, while [`position::locate`]
@@ -74,6 +76,7 @@ impl Source {
             len: span.end.clamp(start, self.len) - start,
             pointer: format!("{}{pointer}", self.pointer),
             around: Some(self.text_name().to_owned()),
+            mark: Arc::clone(&self.mark),
             original: None,
         }
     }
@@ -233,10 +236,15 @@ impl Source {
 
     /// Opens the whole text of which this input may be a part.
     fn open_around(&self) -> Reader {
-        Box::new(Run { bytes: self.bytes.clone(), at: 0, end: self.start + self.len })
+        self.open_around_from(0)
     }
 
-    /// The same from one of its bytes on, and beyond the end of this input.
+    /// The same from one of its bytes on.
+    fn open_around_from(&self, at: u64) -> Reader {
+        Box::new(Run { bytes: self.bytes.clone(), at, end: self.start + self.len })
+    }
+
+    /// Opens that text from one of its bytes on, and beyond the end of this input.
     fn open_around_at(&self, at: u64) -> Reader {
         Box::new(Run { bytes: self.bytes.clone(), at, end: u64::MAX })
     }

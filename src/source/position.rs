@@ -33,14 +33,18 @@ impl Default for Position {
 pub fn locate(source: &Source, offsets: impl IntoIterator<Item = u64>) -> io::Result<BTreeMap<u64, Position>> {
     let start = source.start();
     let mut wanted: Vec<u64> = offsets.into_iter().map(|at| start.saturating_add(at)).collect();
+    // Parts of one text come one after the other: each goes on from where the one before began.
+    wanted.push(start);
     wanted.sort_unstable();
     wanted.dedup();
     let mut found = BTreeMap::new();
     let mut wanted = wanted.into_iter().peekable();
-    let mut reader = source.open_around();
+    let Mark { mut base, mut here } = source.mark.lock().map(|mark| *mark).unwrap_or_default();
+    if base > start {
+        Mark { base, here } = Mark::default();
+    }
+    let mut reader = source.open_around_from(base);
     let mut buffer = vec![0u8; 128 << 10];
-    let mut here = Cursor { line: 1, column: 1, wide: 0, after_cr: false };
-    let mut base = 0u64;
     while wanted.peek().is_some() {
         let got = read_up_to(&mut *reader, &mut buffer)?;
         let mut piece = buffer.get(..got).unwrap_or_default();
@@ -63,6 +67,12 @@ pub fn locate(source: &Source, offsets: impl IntoIterator<Item = u64>) -> io::Re
             piece = rest;
             found.insert(at, here.position());
             wanted.next();
+            if at == start
+                && base == start
+                && let Ok(mut mark) = source.mark.lock()
+            {
+                *mark = Mark { base, here };
+            }
             if last && rest.is_empty() {
                 for at in wanted.by_ref() {
                     found.insert(at, here.position());
@@ -73,6 +83,13 @@ pub fn locate(source: &Source, offsets: impl IntoIterator<Item = u64>) -> io::Re
         base += piece.len() as u64;
     }
     Ok(found.into_iter().map(|(at, position)| (at - start, position)).collect())
+}
+
+/// A byte of a text, and the position there.
+#[derive(Debug, Clone, Copy, Default)]
+pub(super) struct Mark {
+    base: u64,
+    here: Cursor,
 }
 
 /// The positions of rising offsets, one at a time: for a list too long to be kept.
@@ -91,7 +108,7 @@ pub struct Along<'a> {
 impl<'a> Along<'a> {
     /// From the start of an input.
     pub fn new(source: &'a Source) -> Self {
-        let here = Cursor { line: 1, column: 1, wide: 0, after_cr: false };
+        let here = Cursor::default();
         let buffer = vec![0u8; 128 << 10];
         Self { source, reader: source.open_around(), buffer, got: 0, passed: 0, here, base: 0 }
     }
@@ -125,12 +142,19 @@ impl<'a> Along<'a> {
     }
 }
 
+#[derive(Debug, Clone, Copy)]
 struct Cursor {
     line: u64,
     column: u64,
     /// Characters of this line that take two UTF-16 code units.
     wide: u64,
     after_cr: bool,
+}
+
+impl Default for Cursor {
+    fn default() -> Self {
+        Self { line: 1, column: 1, wide: 0, after_cr: false }
+    }
 }
 
 impl Cursor {
@@ -171,6 +195,7 @@ impl Cursor {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::source::window::Span;
 
     fn at(text: &[u8], offset: u64) -> (u64, u64) {
         let source = Source::from_bytes("x", text.to_vec());
@@ -204,6 +229,22 @@ mod tests {
             let other = locate(&source, [offset]).unwrap();
             assert_eq!(along.at(offset).unwrap(), other[&offset], "{offset}");
             assert!(together.get(&offset).is_none_or(|p| *p == other[&offset]));
+        }
+    }
+
+    #[test]
+    fn parts_of_a_text_are_placed_alike_in_any_order() {
+        let text = "\u{FEFF}[\r\n🦀ä {\r a},\r\n{\nb}\r,{c}]".repeat(3);
+        let whole = Source::from_bytes("x", text.as_bytes());
+        let all: Vec<u64> = (0..=text.len() as u64).collect();
+        let positions = locate(&Source::from_bytes("x", text.as_bytes()), all.iter().copied()).unwrap();
+        for start in all.iter().copied().chain([40, 9, 0, 3, 41, 20]) {
+            let part = whole.part("p", Span { start, end: start + 9 }, "");
+            let found = locate(&part, [7, 0, 3]).unwrap();
+            for (at, position) in found {
+                let there = (start + at).min(text.len() as u64).min(start + part.len());
+                assert_eq!(position, positions[&there], "{start} + {at}");
+            }
         }
     }
 
