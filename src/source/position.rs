@@ -34,7 +34,8 @@ pub fn locate(source: &Source, offsets: impl IntoIterator<Item = u64>) -> io::Re
     let start = source.start();
     let mut wanted: Vec<u64> = offsets.into_iter().map(|at| start.saturating_add(at)).collect();
     // Parts of one text come one after the other: each goes on from where the one before began.
-    wanted.push(start);
+    let own = wanted.is_empty() || wanted.contains(&start);
+    wanted.extend((!wanted.is_empty()).then_some(start));
     wanted.sort_unstable();
     wanted.dedup();
     let mut found = BTreeMap::new();
@@ -82,7 +83,8 @@ pub fn locate(source: &Source, offsets: impl IntoIterator<Item = u64>) -> io::Re
         here.pass(piece);
         base += piece.len() as u64;
     }
-    Ok(found.into_iter().map(|(at, position)| (at - start, position)).collect())
+    let asked = found.into_iter().filter(|(at, _)| own || *at != start);
+    Ok(asked.map(|(at, position)| (at - start, position)).collect())
 }
 
 /// A byte of a text, and the position there.
@@ -241,6 +243,9 @@ mod tests {
         for start in all.iter().copied().chain([40, 9, 0, 3, 41, 20]) {
             let part = whole.part("p", Span { start, end: start + 9 }, "");
             let found = locate(&part, [7, 0, 3]).unwrap();
+            assert_eq!(found.len(), 3);
+            assert_eq!(locate(&part, [3]).unwrap().len(), 1);
+            assert!(locate(&part, []).unwrap().is_empty());
             for (at, position) in found {
                 let there = (start + at).min(text.len() as u64).min(start + part.len());
                 assert_eq!(position, positions[&there], "{start} + {at}");
