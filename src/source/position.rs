@@ -33,9 +33,12 @@ impl Default for Position {
 pub fn locate(source: &Source, offsets: impl IntoIterator<Item = u64>) -> io::Result<BTreeMap<u64, Position>> {
     let start = source.start();
     let mut wanted: Vec<u64> = offsets.into_iter().map(|at| start.saturating_add(at)).collect();
+    if wanted.is_empty() {
+        return Ok(BTreeMap::new());
+    }
     // Parts of one text come one after the other: each goes on from where the one before began.
-    let own = wanted.is_empty() || wanted.contains(&start);
-    wanted.extend((!wanted.is_empty()).then_some(start));
+    let own = wanted.contains(&start);
+    wanted.push(start);
     wanted.sort_unstable();
     wanted.dedup();
     let mut found = BTreeMap::new();
