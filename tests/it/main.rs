@@ -27,6 +27,7 @@ mod linked_data;
 #[cfg(feature = "strict")]
 mod oracles;
 mod outputs;
+mod places;
 mod protobuf;
 mod rdf;
 mod rdf_hostile;
