@@ -125,6 +125,13 @@ impl Shared<'_> {
         span.end
     }
 
+    /// Where a text in lines of its own ends: behind its last letter, before the line ends and the indent that follow.
+    pub fn block_end(&self, span: Span) -> u64 {
+        let recent = self.recent.borrow();
+        let bytes = self.bytes(&recent, span);
+        span.end - (bytes.len() - bytes.trim_ascii_end().len()) as u64
+    }
+
     fn bytes<'r>(&self, recent: &'r [u8], span: Span) -> &'r [u8] {
         let place = |at: u64| at.checked_sub(self.base.get()).map_or(usize::MAX, |at| at as usize);
         recent.get(place(span.start)..place(span.end)).unwrap_or_default()

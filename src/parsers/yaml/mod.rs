@@ -107,6 +107,9 @@ impl<'a> Yaml<'a> {
                     if matches!(style, ScalarStyle::SingleQuoted | ScalarStyle::DoubleQuoted) {
                         span.end = self.shared.quotes_end(span);
                     }
+                    if matches!(style, ScalarStyle::Literal | ScalarStyle::Folded) {
+                        span.end = self.shared.block_end(span);
+                    }
                 }
                 Ok((event, span))
             }
