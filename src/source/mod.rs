@@ -39,8 +39,17 @@ pub struct Source {
     around: Option<String>,
     /// Where the part last looked at begins, shared with all parts of one text.
     mark: Arc<Mutex<position::Mark>>,
-    /// Size and SHA-256 of the bytes as they came, when they had to be converted.
-    original: Option<(u64, String)>,
+    /// The bytes as they came, when they had to be converted.
+    original: Option<Original>,
+}
+
+/// What an input was before it was converted.
+#[derive(Debug)]
+struct Original {
+    len: u64,
+    sha256: String,
+    bytes: Bytes,
+    encoding: &'static Encoding,
 }
 
 #[derive(Debug, Clone)]
@@ -155,7 +164,8 @@ impl Source {
             }
             if got < raw.len() {
                 let mut source = out.into_source(self.name)?;
-                source.original = Some((self.len, window::hex(&digest.finalize())));
+                let sha256 = window::hex(&digest.finalize());
+                source.original = Some(Original { len: self.len, sha256, bytes: self.bytes, encoding });
                 return Ok(source);
             }
         }
@@ -173,12 +183,18 @@ impl Source {
 
     /// Size in bytes, as first seen.
     pub fn len(&self) -> u64 {
-        self.original.as_ref().map_or(self.len, |(len, _)| *len)
+        self.original.as_ref().map_or(self.len, |original| original.len)
     }
 
     /// The SHA-256 of the bytes as they came, lower-case hexadecimal, when they had to be converted to be read.
     pub fn original_sha256(&self) -> Option<&str> {
-        self.original.as_ref().map(|(_, sha256)| sha256.as_str())
+        self.original.as_ref().map(|original| original.sha256.as_str())
+    }
+
+    /// The bytes as they came from their start, and their encoding, when they had to be converted to be read.
+    pub fn original(&self) -> Option<(&'static Encoding, Reader)> {
+        let Original { bytes, len, encoding, .. } = self.original.as_ref()?;
+        Some((*encoding, Box::new(Run { bytes: bytes.clone(), at: 0, end: *len })))
     }
 
     /// The SHA-256 of the bytes as they came, lower-case hexadecimal.

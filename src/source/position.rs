@@ -4,7 +4,7 @@
 //! at the very start is not counted. Lines end with LF, CR LF or a lone CR, as editors see them.
 
 use super::{Source, read_up_to};
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 use std::io;
 
 /// A place as an editor names it.
@@ -88,6 +88,54 @@ pub fn locate(source: &Source, offsets: impl IntoIterator<Item = u64>) -> io::Re
     }
     let asked = found.into_iter().filter(|(at, _)| own || *at != start);
     Ok(asked.map(|(at, position)| (at - start, position)).collect())
+}
+
+/// The way back: the byte offsets of places, each as line and column in code points. A place that is not in the text has
+/// none. For a part of a larger text they are places in that text, and offsets in the part.
+///
+/// # Errors
+/// When the input can no longer be read.
+pub fn offsets(source: &Source, places: impl IntoIterator<Item = (u64, u64)>) -> io::Result<BTreeMap<(u64, u64), u64>> {
+    let wanted: BTreeSet<(u64, u64)> = places.into_iter().collect();
+    let mut wanted = wanted.into_iter().peekable();
+    let mut found = BTreeMap::new();
+    let mut reader = source.open_around();
+    let mut buffer = vec![0u8; 128 << 10];
+    let (mut line, mut column, mut after_cr, mut base) = (1u64, 1u64, false, 0u64);
+    loop {
+        let got = read_up_to(&mut *reader, &mut buffer)?;
+        let piece = buffer.get(..got).unwrap_or_default();
+        let mut at = if base == 0 && piece.starts_with(&[0xEF, 0xBB, 0xBF]) { 3 } else { 0 };
+        while let (Some(&byte), Some(&place)) = (piece.get(at), wanted.peek()) {
+            if std::mem::take(&mut after_cr) && byte == b'\n' {
+                at += 1;
+                continue;
+            }
+            let end = matches!(byte, b'\n' | b'\r');
+            let whole = (byte & 0xC0) != 0x80;
+            if place == (line, column) && whole {
+                found.extend((base + at as u64).checked_sub(source.start()).map(|offset| (place, offset)));
+                wanted.next();
+            } else if place < (line, column) || (end && place.0 == line) {
+                wanted.next();
+            } else if end {
+                (line, column, after_cr) = (line + 1, 1, byte == b'\r');
+                at += 1;
+            } else if place.0 > line {
+                let rest = piece.get(at..).unwrap_or_default();
+                at += memchr::memchr2(b'\n', b'\r', rest).unwrap_or(rest.len());
+            } else {
+                column += u64::from(whole);
+                at += 1;
+            }
+        }
+        base += got as u64;
+        if got < buffer.len() || wanted.peek().is_none() {
+            let end = wanted.find(|place| *place == (line, column));
+            found.extend(end.and_then(|place| Some((place, base.checked_sub(source.start())?))));
+            return Ok(found);
+        }
+    }
 }
 
 /// A byte of a text, and the position there.
@@ -218,6 +266,25 @@ mod tests {
         assert_eq!(at(b"\xEF\xBB\xBFabc", 3), (1, 1));
         assert_eq!(at(b"\xEF\xBB\xBFabc", 4), (1, 2));
         assert_eq!(at(b"abc", 99), (1, 4));
+    }
+
+    #[test]
+    fn every_place_leads_back_to_its_byte() {
+        let text = "\u{FEFF}abc\r\nd\re\n\u{E4}\u{1F980}x\r\n\r\rz";
+        for piece in [text.to_owned(), text.repeat(20_000)] {
+            let source = Source::from_bytes("x", piece.as_bytes());
+            let starts = |at: &usize| piece.is_char_boundary(*at) && *at >= 3 && !piece[..*at].ends_with('\r');
+            let asked: Vec<u64> = (0..=piece.len()).filter(starts).map(|at| at as u64).collect();
+            let places = locate(&source, asked.iter().copied()).unwrap();
+            let back = offsets(&source, places.values().map(|p| (p.line, p.column))).unwrap();
+            for at in asked {
+                assert_eq!(back.get(&(places[&at].line, places[&at].column)), Some(&at), "{at}");
+            }
+        }
+        let source = Source::from_bytes("x", text.as_bytes());
+        assert!(offsets(&source, [(1, 9), (2, 9), (99, 1), (0, 0)]).unwrap().is_empty());
+        let part = source.part("p", Span { start: 8, end: 14 }, "");
+        assert_eq!(offsets(&part, [(1, 1), (3, 1)]).unwrap(), BTreeMap::from([((3, 1), 2)]));
     }
 
     #[test]
