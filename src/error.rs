@@ -90,6 +90,14 @@ pub enum Error {
         /// What is wrong with it.
         message: String,
     },
+    /// A document cannot be written with its findings in it.
+    #[error("cannot annotate {name}: {fault}")]
+    Annotate {
+        /// What the input is called.
+        name: String,
+        /// Why.
+        fault: AnnotateFault,
+    },
     /// The output could not be written.
     #[error("cannot write the report: {0}")]
     Output(#[from] std::io::Error),
@@ -132,4 +140,45 @@ pub enum ReportFault {
         /// What does not fit.
         message: String,
     },
+}
+
+/// Why a document is not written with its findings in it.
+#[derive(Debug, thiserror::Error)]
+#[non_exhaustive]
+pub enum AnnotateFault {
+    /// It was read from standard input, which is gone.
+    #[error("standard input cannot be read a second time; save it to a file and scan that")]
+    Stream,
+    /// There is more or less than one input for one output.
+    #[error("there are {0} inputs, and this is one document; name a folder: --output annotated=FOLDER/")]
+    Several(usize),
+    /// It was not read, so that nothing is known of it.
+    #[error("it was not read, and a copy of it without a finding would look like one in which nothing was found")]
+    Unread,
+    /// The file can no longer be opened or read.
+    #[error("it can no longer be read: {0}")]
+    Unreadable(std::io::Error),
+    /// The file holds no document of that name any more, or another one.
+    #[error("it is not what the report is about: its SHA-256 is another one, or it is gone; scan it again")]
+    Changed,
+    /// The format has no place for a finding, or none that keeps every other byte.
+    #[error("{0}")]
+    Form(String),
+    /// It breaks off, or breaks the rules of its syntax, so that what is added could be read as something else.
+    #[error("it is broken at line {line}, column {column}; nothing can be added to it that is sure to be read")]
+    Broken {
+        /// Line, from 1.
+        line: u64,
+        /// Column in Unicode code points, from 1.
+        column: u64,
+    },
+    /// The copy would take the place of the input.
+    #[error("the copy would replace the input itself; name another folder")]
+    Itself,
+    /// Two inputs would go to the same file.
+    #[error("another input goes to the same file, {0}")]
+    Twice(std::path::PathBuf),
+    /// The copy could not be written.
+    #[error("the copy could not be written: {0}")]
+    Output(std::io::Error),
 }

@@ -5,7 +5,7 @@
 //! Data flows from left to right, and a module may use only what stands to its left; a test holds that:
 //!
 //! [`source`], [`text`] → [`model`] → [`parsers`] → [`rules`] → [`matcher`] → [`regimes`] → [`report`] → [`scan`] →
-//! [`renderers`] → [`explain`] → [`opinion`] → [`inspect`] → [`cli`].
+//! [`annotate`] → [`renderers`] → [`explain`] → [`opinion`] → [`inspect`] → [`cli`].
 //!
 //! `docs/architecture.md` walks through the rooms.
 //!
@@ -45,6 +45,7 @@
 //! # Ok::<(), unlabel::error::Error>(())
 //! ```
 
+pub mod annotate;
 #[cfg(feature = "cli")]
 pub mod cli;
 pub mod error;

@@ -3,6 +3,7 @@
 
 mod config;
 mod context;
+mod copies;
 mod explain;
 mod inspect;
 mod limits;

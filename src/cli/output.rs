@@ -1,12 +1,13 @@
-//! Where a report goes: standard output, and files that are replaced in one step.
+//! Where a report goes: standard output, files that are replaced in one step, and folders of copies.
 //!
 //! A file is written beside its place under another name and then moved there, so that whoever reads it sees the old
 //! report or the new one and never half of one. What cannot be moved over, such as a pipe or a device, is written as it
 //! is.
 
 use super::config::Config;
+use super::copies;
 use crate::error::Error;
-use crate::renderers::{self, RENDERERS, Renderer};
+use crate::renderers::{self, COPIES, Copies, RENDERERS, Renderer};
 use crate::report::Report;
 use anstream::{AutoStream, ColorChoice};
 use std::fs::{self, File};
@@ -27,14 +28,26 @@ pub struct OutputFlags {
 
 fn formats() -> clap::builder::PossibleValuesParser {
     clap::builder::PossibleValuesParser::new(
-        RENDERERS.iter().map(|r| clap::builder::PossibleValue::new(r.id).help(r.about)),
+        about_all().map(|(id, about)| clap::builder::PossibleValue::new(id).help(about)),
     )
+}
+
+/// Every form and one line on it.
+fn about_all() -> impl Iterator<Item = (&'static str, &'static str)> {
+    RENDERERS.iter().map(|r| (r.id, r.about)).chain(COPIES.iter().map(|c| (c.id, c.about)))
+}
+
+/// A form: made of the report, or of the inputs.
+#[derive(Clone, Copy)]
+enum Form {
+    Report(&'static Renderer),
+    Copies(&'static Copies),
 }
 
 /// What is written where.
 pub struct Outputs {
-    standard: &'static Renderer,
-    files: Vec<(&'static Renderer, PathBuf)>,
+    standard: Form,
+    files: Vec<(Form, PathBuf)>,
 }
 
 impl OutputFlags {
@@ -45,13 +58,13 @@ impl OutputFlags {
     /// A form that does not exist, two outputs to one place, or a folder that is none.
     pub fn outputs(&self, config: &Config) -> Result<Outputs, Error> {
         let mut standard = self.format.as_deref().map(|id| ("--format", id.to_owned()));
-        let mut files: Vec<(&'static Renderer, PathBuf)> = Vec::new();
+        let mut files: Vec<(Form, PathBuf)> = Vec::new();
         let given = if self.output.is_empty() { &config.output } else { &self.output };
         for given in given {
             let wrong = |message: String| Error::OutputSpec { given: given.clone(), message };
             let split = given.split_once('=').filter(|(form, path)| !form.is_empty() && !path.is_empty());
             let (form, path) = split.ok_or_else(|| wrong("write FORMAT=PATH, such as json=report.json".to_owned()))?;
-            let renderer = known(form)?;
+            let form_of = known(form)?;
             if path == "-" {
                 if standard.is_some() {
                     return Err(wrong("standard output has a form already".to_owned()));
@@ -64,24 +77,26 @@ impl OutputFlags {
             if files.iter().any(|(_, other)| *other == path) {
                 return Err(wrong("another output goes to the same file".to_owned()));
             }
-            if path.is_dir() {
+            if path.is_dir() && !matches!(form_of, Form::Copies(_)) {
                 return Err(wrong("is a folder, not a file".to_owned()));
             }
+            // A path that ends with a slash is a folder to be made in the one it names.
             if !folder(&path).is_dir() {
                 return Err(wrong(format!("there is no folder {}", folder(&path).display())));
             }
-            files.push((renderer, path));
+            files.push((form_of, path));
         }
         let standard = standard.map(|(_, form)| form).or_else(|| config.format.clone());
         Ok(Outputs { standard: known(standard.as_deref().unwrap_or("text"))?, files })
     }
 }
 
-fn known(form: &str) -> Result<&'static Renderer, Error> {
-    renderers::find(form).ok_or_else(|| Error::UnknownWord {
+fn known(form: &str) -> Result<Form, Error> {
+    let copies = || COPIES.iter().find(|c| c.id == form).map(Form::Copies);
+    renderers::find(form).map(Form::Report).or_else(copies).ok_or_else(|| Error::UnknownWord {
         what: "format",
         given: form.to_owned(),
-        known: RENDERERS.iter().map(|r| r.id).collect::<Vec<_>>().join(", "),
+        known: about_all().map(|(id, _)| id).collect::<Vec<_>>().join(", "),
     })
 }
 
@@ -92,43 +107,63 @@ impl Outputs {
     /// The first that failed. That whoever reads standard output has read enough is no failure.
     pub fn write(&self, report: &Report) -> Result<(), Error> {
         let mut failed = Vec::new();
-        for (renderer, path) in &self.files {
-            if let Err(source) = replace(path, &mut |out| (renderer.render)(report, out)) {
-                failed.push(Error::OutputFile { path: path.clone(), source });
+        for (form, path) in &self.files {
+            match form {
+                Form::Report(renderer) => {
+                    if let Err(source) = replace(path, &mut |out| (renderer.render)(report, out)) {
+                        failed.push(Error::OutputFile { path: path.clone(), source });
+                    }
+                }
+                Form::Copies(copies) if path.is_dir() || is_folder(path) => {
+                    failed.extend(copies::into_folder(copies, report, path));
+                }
+                Form::Copies(copies) => failed.extend(copies::into_file(copies, report, path).err()),
             }
         }
-        match self.standard(report) {
-            Err(error) if error.kind() != io::ErrorKind::BrokenPipe => failed.push(Error::Output(error)),
-            _ => {}
+        match self.standard {
+            Form::Report(renderer) => match standard(renderer, report) {
+                Err(error) if error.kind() != io::ErrorKind::BrokenPipe => failed.push(Error::Output(error)),
+                _ => {}
+            },
+            Form::Copies(copies) => failed.extend(copies::to_standard_output(copies, report).err()),
         }
-        failed.into_iter().next().map_or(Ok(()), Err)
+        let mut failed = failed.into_iter();
+        let first = failed.next();
+        // The first ends the run; the others are no less true.
+        failed.for_each(|error| drop(writeln!(io::stderr().lock(), "unlabel: {error}")));
+        first.map_or(Ok(()), Err)
     }
+}
 
-    /// Color is for a terminal, and where the environment asks for it (`NO_COLOR`, `CLICOLOR`, `CLICOLOR_FORCE`).
-    fn standard(&self, report: &Report) -> io::Result<()> {
-        let choice = AutoStream::choice(&io::stdout());
-        match self.standard.colored {
-            Some(colored) if choice != ColorChoice::Never => {
-                let mut out = BufWriter::new(AutoStream::new(io::stdout().lock(), choice));
-                colored(report, &mut out)?;
-                out.flush()
-            }
-            _ => {
-                let mut out = BufWriter::new(io::stdout().lock());
-                (self.standard.render)(report, &mut out)?;
-                out.flush()
-            }
+/// Color is for a terminal, and where the environment asks for it (`NO_COLOR`, `CLICOLOR`, `CLICOLOR_FORCE`).
+fn standard(renderer: &Renderer, report: &Report) -> io::Result<()> {
+    let choice = AutoStream::choice(&io::stdout());
+    match renderer.colored {
+        Some(colored) if choice != ColorChoice::Never => {
+            let mut out = BufWriter::new(AutoStream::new(io::stdout().lock(), choice));
+            colored(report, &mut out)?;
+            out.flush()
+        }
+        _ => {
+            let mut out = BufWriter::new(io::stdout().lock());
+            (renderer.render)(report, &mut out)?;
+            out.flush()
         }
     }
 }
 
+/// Whether a path is written as that of a folder.
+fn is_folder(path: &Path) -> bool {
+    path.as_os_str().to_string_lossy().ends_with(['/', std::path::MAIN_SEPARATOR])
+}
+
 /// The folder a file is in.
-fn folder(path: &Path) -> &Path {
+pub(super) fn folder(path: &Path) -> &Path {
     path.parent().filter(|p| !p.as_os_str().is_empty()).unwrap_or(Path::new("."))
 }
 
 /// Writes a file in one step, or leaves the one that is there.
-fn replace(path: &Path, write: &mut dyn FnMut(&mut dyn Write) -> io::Result<()>) -> io::Result<()> {
+pub(super) fn replace(path: &Path, write: &mut dyn FnMut(&mut dyn Write) -> io::Result<()>) -> io::Result<()> {
     let there = fs::metadata(path).ok();
     if there.as_ref().is_some_and(|there| !there.is_file()) {
         let mut out = BufWriter::new(File::options().write(true).open(path)?);

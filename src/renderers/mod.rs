@@ -2,8 +2,9 @@
 //!
 //! A renderer sees nothing but the report, and lets text from documents out only through [`escape`]. It must never
 //! decide anything: levels, wording of clauses and the exit status are in the report already. To add a form, write a
-//! module and add it to [`RENDERERS`].
+//! module and add it to [`RENDERERS`]. One that is made of the documents themselves is in [`COPIES`].
 
+mod annotated;
 mod csv;
 pub mod escape;
 mod github;
@@ -16,6 +17,7 @@ mod sarif;
 mod text;
 mod words;
 
+use crate::error::AnnotateFault;
 use crate::report::Report;
 use std::io::{self, Write};
 
@@ -55,3 +57,20 @@ const fn form(id: &'static str, about: &'static str, render: Render) -> Renderer
 pub fn find(id: &str) -> Option<&'static Renderer> {
     RENDERERS.iter().find(|r| r.id == id)
 }
+
+/// A form that is a copy of each input, which has to be read again.
+pub struct Copies {
+    /// The word for `--format`.
+    pub id: &'static str,
+    /// One line for the help.
+    pub about: &'static str,
+    /// Writes the input of this number.
+    pub write: fn(&Report, usize, &mut dyn Write) -> Result<(), AnnotateFault>,
+}
+
+/// Every such form.
+pub const COPIES: &[Copies] = &[Copies {
+    id: "annotated",
+    about: "the SBOM itself with the findings at its components",
+    write: annotated::write,
+}];

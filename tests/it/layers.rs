@@ -18,6 +18,7 @@ const ROOMS: &[&str] = &[
     "regimes",
     "report",
     "scan",
+    "annotate",
     "renderers",
     "explain",
     "opinion",
@@ -31,6 +32,8 @@ const FORBIDDEN: &[(&str, &[&str])] = &[
     ("regimes", &["source", "text", "model", "parsers"]),
     // A renderer sees the report and nothing behind it.
     ("renderers", &["source", "text", "model", "parsers", "matcher", "regimes", "scan"]),
+    // Where a note can stand has nothing to do with what it says.
+    ("annotate", &["rules", "matcher", "regimes"]),
     // Somebody else's opinion is about the document, and neither uses nor touches a finding.
     ("opinion", &["rules", "matcher", "regimes", "report", "scan", "renderers", "explain"]),
     ("inspect", &["rules", "matcher", "regimes"]),

@@ -9,6 +9,7 @@
     reason = "a test that meets what it does not expect should stop there"
 )]
 
+mod annotated;
 mod cli;
 mod detection;
 mod documents;

@@ -165,3 +165,42 @@ fn a_pipe_gets_no_color_and_the_environment_can_ask_for_it() {
     assert!(with("CLICOLOR_FORCE", "1").contains("\u{1b}[1m"));
     assert!(!with("NO_COLOR", "1").contains('\u{1b}'));
 }
+
+/// One input goes anywhere; any number go into a folder, each under its own path and never outside of it.
+#[test]
+fn copies_of_inputs_go_where_they_are_sent() {
+    let folder = project();
+    let at = folder.path();
+    let (status, copy, err) = scan(at, &["--format", "annotated"]);
+    assert_eq!((status, err.as_str()), (1, ""), "the status is that of the scan");
+    assert!(copy.contains("unlabel:finding"));
+    let (_, out, _) = scan(at, &["--output", "annotated=copy.json", "--output", "json=r.json"]);
+    assert!(out.starts_with("PROHIBITED") && fs::read_to_string(at.join("copy.json")).unwrap() == copy);
+    let (status, again, _) = run(at, &["render", "r.json", "--format", "annotated"], b"");
+    assert!(status == 0 && again == copy, "the report and the file give the same copy");
+
+    let more = at.join("suppliers/one");
+    fs::create_dir_all(&more).unwrap();
+    fs::copy(at.join("sbom.json"), more.join("a.json")).unwrap();
+    fs::write(more.join("b.bom.json"), "{").unwrap();
+    let many = |to: &str| {
+        run(at, &[&["scan", "sbom.json", "suppliers/../suppliers", "--output"][..], &[to], &DAY].concat(), b"")
+    };
+    let (status, _, err) = many("annotated=out/");
+    assert_eq!(status, 2);
+    assert!(err.contains("cannot annotate suppliers/../suppliers/one/b.bom.json: it was not read"), "{err}");
+    assert!(fs::read_to_string(at.join("out/sbom.json")).unwrap() == copy);
+    assert!(at.join("out/suppliers/suppliers/one/a.json").is_file() && !at.join("suppliers/suppliers").exists());
+    assert!(!at.join("out/suppliers/suppliers/one/b.bom.json").exists(), "nothing is not a copy");
+    let (status, _, err) = many("annotated=one.json");
+    assert!(status == 2 && err.contains("there are 3 inputs") && err.contains("annotated=FOLDER/"), "{err}");
+    let before = fs::read(at.join("sbom.json")).unwrap();
+    let (status, _, err) = scan(at, &["--output", "annotated=./"]);
+    assert!(status == 2 && err.contains("would replace the input itself"), "{err}");
+    assert!(fs::read(at.join("sbom.json")).unwrap() == before);
+    let (status, _, err) = run(at, &["scan", "-", "--format", "annotated"], &before);
+    assert!(status == 2 && err.contains("standard input cannot be read a second time"), "{err}");
+    fs::write(at.join("sbom.json"), "{}").unwrap();
+    let (status, out, err) = run(at, &["render", "r.json", "--format", "annotated"], b"");
+    assert!(status == 2 && out.is_empty() && err.contains("its SHA-256 is another one"), "{err}");
+}

@@ -10,6 +10,7 @@ pub(super) mod gate;
 pub mod look;
 pub(super) mod scope;
 pub mod shape;
+pub mod tags;
 pub(super) mod value;
 
 use super::syntax::Feed;
