@@ -66,50 +66,44 @@ const LONG: i32 = 366;
 
 /// Marks the findings that waivers cover on a day, and tells what came of each waiver.
 pub fn waive(report: &mut Report, decisions: &[Decision], today: Date) {
-    let asked: Vec<Asked<'_>> = decisions.iter().map(Asked::new).collect();
+    let mut asked: Vec<Asked<'_>> = decisions.iter().map(Asked::new).collect();
+    // The narrower sort of waiver first, then as the file has them.
+    asked.sort_by_key(|a| (matches!(a.decision.target, Target::Component { .. }), a.decision.line));
     let purls: Vec<Option<Purl>> = match asked.iter().any(|a| a.purl.is_some()) {
         true => report.findings.iter().map(purl).collect(),
         false => vec![None; report.findings.len()],
     };
     let mut waived: Vec<Option<Waived>> = vec![None; report.findings.len()];
-    // The narrower sort of waiver first, then as the file has them.
-    let mut order: Vec<(&Decision, Asked<'_>)> = decisions.iter().zip(asked).collect();
-    let mut told = Vec::new();
-    order.sort_by_key(|(decision, _)| matches!(decision.target, Target::Component { .. }));
-    for (decision, asked) in &order {
-        let inputs: Vec<bool> = report.inputs.iter().map(|input| concerns(decision, input)).collect();
-        let inside = |f: &Finding| inputs.get(f.input).copied().unwrap_or(false);
-        let (mut covered, mut outgrown) = (Vec::new(), 0u64);
-        for ((finding, purl), mark) in report.findings.iter().zip(&purls).zip(&mut waived) {
-            match if inside(finding) { asked.meets(finding, purl.as_ref()) } else { Meets::No } {
-                Meets::No => {}
-                Meets::Outgrown => outgrown += 1,
-                Meets::Yes => {
-                    covered.push(finding);
-                    if today <= decision.expires && mark.is_none() {
-                        *mark = Some(says(decision));
-                    }
-                }
+    let mut named: Vec<Vec<(usize, Meets)>> = Vec::new();
+    for asked in &asked {
+        let inputs = asked.inputs(report);
+        let mut names = Vec::new();
+        for (at, ((finding, purl), mark)) in report.findings.iter().zip(&purls).zip(&mut waived).enumerate() {
+            let meets = if inside(&inputs, finding) { asked.meets(finding, purl.as_ref()) } else { Meets::No };
+            if meets == Meets::Yes && today <= asked.decision.expires {
+                mark.get_or_insert_with(|| says(asked.decision));
+            }
+            if meets != Meets::No {
+                names.push((at, meets));
             }
         }
-        let aside = || report.set_aside.iter().map(|s| &s.finding);
-        let scoped = decision.product.is_some() || decision.supplier.is_some();
-        let state = match () {
-            () if scoped && !inputs.contains(&true) => "elsewhere",
-            () if today > decision.expires => "expired",
-            () if !covered.is_empty() => "in-force",
-            () if outgrown > 0 => "outgrown",
-            () if aside().any(|f| inside(f) && asked.meets(f, purl(f).as_ref()) != Meets::No) => "set-aside",
-            () => "unmatched",
-        };
-        let wide = if state == "in-force" { asked.wide(&covered, report, today) } else { Vec::new() };
-        told.push((decision.line, waiver(decision, state, covered.len() as u64 + outgrown, wide)));
+        named.push(names);
     }
     for (finding, waived) in report.findings.iter_mut().zip(waived) {
         finding.waiver = waived;
     }
+    let mut told: Vec<(u64, Waiver)> = asked
+        .iter()
+        .zip(&named)
+        .map(|(asked, names)| (asked.decision.line, asked.told(names, report, today)))
+        .collect();
     told.sort_by_key(|(line, _)| *line);
     report.waivers = told.into_iter().map(|(_, waiver)| waiver).collect();
+}
+
+/// Whether a finding stands in one of the inputs that a waiver is about.
+fn inside(inputs: &[bool], finding: &Finding) -> bool {
+    inputs.get(finding.input).copied().unwrap_or(false)
 }
 
 fn says(decision: &Decision) -> Waived {
@@ -178,6 +172,35 @@ impl<'d> Asked<'d> {
             Target::Finding(_) => None,
         };
         Self { decision, purl }
+    }
+
+    /// Which inputs it is about.
+    fn inputs(&self, report: &Report) -> Vec<bool> {
+        report.inputs.iter().map(|input| concerns(self.decision, input)).collect()
+    }
+
+    /// What came of it, by the findings it names.
+    fn told(&self, names: &[(usize, Meets)], report: &Report, today: Date) -> Waiver {
+        let (decision, inputs) = (self.decision, self.inputs(report));
+        let of = |wanted: Meets| names.iter().filter(move |(_, meets)| *meets == wanted);
+        let covered: Vec<&Finding> = of(Meets::Yes).filter_map(|(at, _)| report.findings.get(*at)).collect();
+        let aside = |f: &Finding| inside(&inputs, f) && self.meets(f, purl(f).as_ref()) != Meets::No;
+        let scoped = decision.product.is_some() || decision.supplier.is_some();
+        let state = match () {
+            () if scoped && !inputs.contains(&true) => "elsewhere",
+            () if today > decision.expires => "expired",
+            () if !covered.is_empty() => "in-force",
+            () if of(Meets::Outgrown).next().is_some() => "outgrown",
+            () if report.set_aside.iter().any(|s| aside(&s.finding)) => "set-aside",
+            () => "unmatched",
+        };
+        let open = |at: usize| report.findings.get(at).is_some_and(|f| f.waiver.is_none());
+        let (findings, wide) = match state {
+            "in-force" => (covered.len(), self.wide(&covered, report, today)),
+            // What another waiver covers is no concern of this one any more.
+            _ => (names.iter().filter(|(at, _)| open(*at)).count(), Vec::new()),
+        };
+        waiver(decision, state, findings as u64, wide)
     }
 
     fn meets(&self, finding: &Finding, purl: Option<&Purl>) -> Meets {

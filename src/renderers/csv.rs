@@ -103,7 +103,7 @@ pub fn render(report: &Report, out: &mut dyn Write) -> io::Result<()> {
 }
 
 fn decisions(report: &Report, table: &mut ::csv::Writer<&mut dyn Write>) -> io::Result<()> {
-    let remarks = decided::remarks(report);
+    let incomplete = report.incomplete();
     for waiver in &report.waivers {
         let mut row = Row::new("waiver", None);
         row.set("input", &waiver.file);
@@ -114,8 +114,7 @@ fn decisions(report: &Report, table: &mut ::csv::Writer<&mut dyn Write>) -> io::
         row.set("id", waiver.finding.as_deref().unwrap_or_default());
         row.set("product", waiver.product.as_deref().unwrap_or_default());
         row.set("product_supplier", waiver.supplier.as_deref().unwrap_or_default());
-        let said: Vec<&str> =
-            remarks.iter().filter(|r| std::ptr::eq(r.waiver, waiver)).map(|r| r.text.as_str()).collect();
+        let said: Vec<String> = decided::told(waiver, incomplete).into_iter().map(|remark| remark.text).collect();
         row.set("because", &if said.is_empty() { waiver.state.to_string() } else { said.join(" ") });
         row.waived(&waiver.says);
         row.write(table)?;

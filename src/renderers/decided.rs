@@ -88,6 +88,8 @@ pub fn passed_over(report: &Report) -> Option<String> {
 pub struct Remark<'r> {
     /// The waiver.
     pub waiver: &'r Waiver,
+    /// What it is about: the state of the waiver, or in what it is wide.
+    pub of: &'r str,
     /// Whether findings are not covered that it was meant for.
     pub grave: bool,
     /// A sentence.
@@ -123,8 +125,12 @@ pub fn told(waiver: &Waiver, incomplete: bool) -> Vec<Remark<'_>> {
     let named = counted(waiver.findings, "finding");
     let expires = &waiver.says.expires;
     let state = match waiver.state.as_ref() {
-        "expired" if waiver.findings == 0 => Some((false, format!("expired after {expires}; it names nothing here"))),
-        "expired" => Some((true, format!("expired after {expires}: {named} it names count again"))),
+        "expired" if waiver.findings == 0 => Some((false, format!("expired after {expires}; nothing here needs it"))),
+        "expired" if waiver.findings == 1 => {
+            Some((true, format!("expired after {expires}: the finding it names counts again")))
+        }
+        "expired" => Some((true, format!("expired after {expires}: the {named} it names count again"))),
+        "outgrown" if waiver.findings == 0 => None,
         "outgrown" => Some((
             true,
             format!(
@@ -150,12 +156,12 @@ pub fn told(waiver: &Waiver, incomplete: bool) -> Vec<Remark<'_>> {
             "time" => format!("lapses on {expires} only, more than a year ahead"),
             other => format!("is wide: {other}"),
         };
-        (false, text)
+        (word.as_ref(), (false, text))
     });
-    let all = state.into_iter().chain(wide);
-    all.map(|(grave, said)| {
+    let all = state.map(|told| (waiver.state.as_ref(), told)).into_iter().chain(wide);
+    all.map(|(of, (grave, said))| {
         let text = format!("The waiver of {} ({}) {said}.", subject(waiver), place(waiver));
-        Remark { waiver, grave, text }
+        Remark { waiver, of, grave, text }
     })
     .collect()
 }

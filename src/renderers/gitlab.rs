@@ -11,6 +11,7 @@ use crate::report::{Input, Location, Report};
 use crate::rules::format::Level;
 use serde::Serialize;
 use sha2::{Digest, Sha256};
+use std::collections::BTreeSet;
 use std::io::{self, Write};
 
 #[derive(Serialize)]
@@ -81,12 +82,18 @@ pub fn render(report: &Report, out: &mut dyn Write) -> io::Result<()> {
             issues.push(issue(input, &nowhere, doubt, "incomplete", severity, &of));
         }
     }
+    let mut seen = BTreeSet::new();
     for remark in decided::remarks(report) {
-        let of = format!("waiver {} {}", decided::subject(remark.waiver), remark.text);
+        let of = format!("waiver {} {}", decided::subject(remark.waiver), remark.of);
+        let fingerprint = fingerprint(&remark.waiver.file, &of);
+        // Of two waivers of one thing the first is told.
+        if !seen.insert(fingerprint.clone()) {
+            continue;
+        }
         issues.push(Issue {
             description: shown(&remark.text, 1_000).into_owned(),
             check_name: "unlabel/waiver".to_owned(),
-            fingerprint: fingerprint(&decided::place(remark.waiver), &of),
+            fingerprint,
             severity: if remark.grave { "minor" } else { "info" },
             location: Place {
                 path: shown(&remark.waiver.file, 4_000).into_owned(),

@@ -80,7 +80,7 @@ pub struct Waiver {
     pub line: u64,
     /// What came of it: `in-force`, `expired`, `unmatched`, `set-aside`, `outgrown` or `elsewhere`.
     pub state: Word,
-    /// How many findings it names, covered or not.
+    /// How many findings it covers; of one that is not in force, how many it names that no other waiver covers.
     pub findings: u64,
     /// In what it is wider than one decision: `components`, `suppliers`, `versions`, `time`.
     pub wide: Vec<Word>,

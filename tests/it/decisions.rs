@@ -129,8 +129,17 @@ fn a_waiver_lapses_after_its_day_whatever_the_date_of_the_act() {
     }
     let (_, shown) = text(at, &["sbom.json"]);
     assert!(shown.starts_with("PROHIBITED  av-sdk"), "{shown}");
-    let said = format!("(unlabel.toml:1) expired after {}: 1 finding it names count again.", day(-1));
+    let said = format!("(unlabel.toml:1) expired after {}: the finding it names counts again.", day(-1));
     assert!(shown.contains(&said), "{shown}");
+}
+
+#[test]
+fn a_waiver_that_was_renewed_is_no_alarm() {
+    let folder = project();
+    put(&folder, "unlabel.toml", &format!("{}{}", waiver(BY_RULE, &day(-1)), waiver(BY_RULE, &day(9))));
+    let (status, shown) = text(folder.path(), &["sbom.json"]);
+    assert_eq!(status, 0);
+    assert!(shown.contains(&format!("(unlabel.toml:1) expired after {}; nothing here needs it.", day(-1))), "{shown}");
 }
 
 #[test]

@@ -235,7 +235,7 @@ impl<'r> Page<'r> {
     }
 
     fn remarks(&self, waiver: &Waiver) -> Vec<String> {
-        decided::told(waiver, self.report.incomplete()).into_iter().map(|remark| remark.text).collect()
+        decided::told(waiver, self.tally.incomplete).into_iter().map(|remark| remark.text).collect()
     }
 
     fn held(&self, baseline: &Baseline) -> Vec<String> {

@@ -104,6 +104,8 @@ pub struct Tally {
     /// Inputs with a finding.
     pub concerned: usize,
     pub components: u64,
+    /// Whether something may have gone unseen.
+    pub incomplete: bool,
     /// Findings that are waived.
     pub waived: usize,
     /// Findings that the baseline has.
@@ -130,6 +132,7 @@ impl Tally {
             thin: whole().filter(|i| i.components > 0 && thin(i)).count(),
             concerned: concerned.len(),
             components: report.components(),
+            incomplete: report.incomplete(),
             waived: report.findings.iter().filter(|f| f.waiver.is_some()).count(),
             known: report.findings.iter().filter(|f| f.baseline == Some(Since::Known)).count(),
             makerless: report.questions.iter().filter(|q| q.arose.is_some()).count(),

@@ -446,7 +446,20 @@ fn notifications(report: &Report, left: usize, artifacts: &mut Artifacts) -> Vec
     if report.set_aside.len() > NOTIFICATIONS {
         all.push(plain("note", &format!("{} more were set aside.", report.set_aside.len() - NOTIFICATIONS)));
     }
-    for remark in decided::remarks(report).into_iter().take(NOTIFICATIONS) {
+    decisions(report, artifacts, &mut all);
+    for note in &report.notes {
+        let said = format!("{}: see unlabel explain {}", shown(&note.title, 600), Line(&note.id));
+        all.push(plain("note", &said));
+    }
+    all
+}
+
+/// What there is to tell of waivers, at their lines, and of the baseline. A result that is absent would be an alert on a
+/// code host, so what is gone is told here.
+fn decisions(report: &Report, artifacts: &mut Artifacts, all: &mut Vec<Notification>) {
+    let plain = |said: &str| Notification { level: "note", message: text(&shown(said, 2_000)), locations: Vec::new() };
+    let remarks = decided::remarks(report);
+    for remark in remarks.iter().take(NOTIFICATIONS) {
         let artifact_location = artifacts.file(&remark.waiver.file);
         let at = Region { start_line: remark.waiver.line.max(1), start_column: None, end_line: None, end_column: None };
         let physical_location = Physical { artifact_location, region: Some(at), context_region: None };
@@ -454,18 +467,14 @@ fn notifications(report: &Report, left: usize, artifacts: &mut Artifacts) -> Vec
         let level = if remark.grave { "warning" } else { "note" };
         all.push(Notification { level, message: text(&shown(&remark.text, 2_000)), locations: vec![place] });
     }
-    // A result that is absent would be an alert on a code host, so what is gone is told here.
-    for said in report
-        .baseline
-        .iter()
-        .flat_map(|b| decided::baseline(b).into_iter().chain(b.gone.iter().map(decided::gone)))
-        .take(NOTIFICATIONS)
-    {
-        all.push(plain("note", &shown(&said, 2_000)));
+    if remarks.len() > NOTIFICATIONS {
+        all.push(plain(&format!("There is more to tell of waivers, {} times.", remarks.len() - NOTIFICATIONS)));
     }
-    for note in &report.notes {
-        let said = format!("{}: see unlabel explain {}", shown(&note.title, 600), Line(&note.id));
-        all.push(plain("note", &said));
+    let Some(baseline) = &report.baseline else { return };
+    all.extend(decided::baseline(baseline).iter().map(|said| plain(said)));
+    all.extend(baseline.gone.iter().take(NOTIFICATIONS).map(|gone| plain(&decided::gone(gone))));
+    if baseline.gone.len() > NOTIFICATIONS {
+        let more = baseline.gone.len() - NOTIFICATIONS;
+        all.push(plain(&format!("{more} more findings of the baseline are not here.")));
     }
-    all
 }
