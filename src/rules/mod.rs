@@ -79,6 +79,8 @@ pub struct RuleSet {
     /// For reports.
     pub stamp: Stamp,
     literals: Literals,
+    /// Whether the literals stand in whatever a rule can find.
+    watches_all: bool,
     /// Indices of the files that are on.
     on: Vec<usize>,
     drafts: bool,
@@ -239,6 +241,10 @@ impl RuleSet {
 impl Suspicion for RuleSet {
     fn literals(&self) -> &Literals {
         &self.literals
+    }
+
+    fn watches_all(&self) -> bool {
+        self.watches_all
     }
 
     fn suspect(&self, text: &str) -> bool {
