@@ -4,8 +4,8 @@
 //!
 //! Data flows from left to right, and a module may use only what stands to its left; a test holds that:
 //!
-//! [`source`], [`text`] → [`model`] → [`parsers`] → [`rules`] → [`matcher`] → [`regimes`] → [`report`] → [`scan`] →
-//! [`annotate`] → [`renderers`] → [`explain`] → [`opinion`] → [`inspect`] → [`cli`].
+//! [`source`], [`text`] → [`model`] → [`parsers`] → [`rules`] → [`matcher`] → [`regimes`] → [`report`] →
+//! [`decisions`] → [`scan`] → [`annotate`] → [`renderers`] → [`explain`] → [`opinion`] → [`inspect`] → [`cli`].
 //!
 //! `docs/architecture.md` walks through the rooms.
 //!
@@ -48,6 +48,7 @@
 pub mod annotate;
 #[cfg(feature = "cli")]
 pub mod cli;
+pub mod decisions;
 pub mod error;
 pub mod explain;
 pub mod inspect;

@@ -31,6 +31,7 @@ use std::path::PathBuf;
 /// What facts are called, on a document and on a component. Whatever else begins with `unlabel:` is somebody else's.
 pub const NAMES: &[&str] = &[
     "unlabel:as-of",
+    "unlabel:baseline",
     "unlabel:classification",
     "unlabel:component",
     "unlabel:disclaimer",
@@ -53,6 +54,7 @@ pub const NAMES: &[&str] = &[
     "unlabel:source",
     "unlabel:strength",
     "unlabel:tool",
+    "unlabel:waived",
 ];
 
 /// The facts with which the notes on a document and on a component begin.

@@ -103,6 +103,9 @@ fn finding(finding: &Finding, names: &Names) -> Vec<Fact> {
     ];
     facts.extend(finding.class.iter().map(|class| ("unlabel:classification", class.clone())));
     facts.push(("unlabel:strength", finding.strength.id().to_owned()));
+    // Why it was waived is somebody's own words, and may name anybody: it stands in the report.
+    facts.extend(finding.waiver.iter().map(|waiver| ("unlabel:waived", format!("until {}", waiver.expires))));
+    facts.extend(finding.baseline.map(|since| ("unlabel:baseline", since.id().to_owned())));
     for evidence in &finding.evidence {
         facts.push(("unlabel:evidence", format!("{} at {}", evidence.kind, evidence.location.pointer)));
     }

@@ -6,6 +6,7 @@
 
 mod annotated;
 mod csv;
+mod decided;
 pub mod escape;
 mod github;
 mod gitlab;

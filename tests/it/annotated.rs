@@ -430,3 +430,18 @@ fn the_document_inside_is_written() {
     assert!(grown_from(&copy, text.as_bytes()), "{}", String::from_utf8_lossy(&copy));
     assert!(String::from_utf8(copy).unwrap().contains("unlabel:finding"));
 }
+
+/// A decision is told where the finding is, without the words of whoever took it.
+#[test]
+fn a_waived_finding_is_marked() {
+    let folder = tempfile::tempdir().unwrap();
+    let path = folder.path().join("input");
+    std::fs::write(&path, sbom("1.6", "")).unwrap();
+    let mut value = json(&scanned(&path));
+    value["findings"][0]["waiver"] = json!({"reason": "Kaspersky says so", "approver": "A", "expires": "2027-06-30"});
+    value["findings"][0]["baseline"] = "known".into();
+    let report = unlabel::report::file::read(value.to_string().as_bytes());
+    let copy: Value = serde_json::from_slice(&copied(&report.unwrap(), 0).unwrap()).unwrap();
+    assert_eq!(values(&copy["components"][0], "unlabel:waived"), ["until 2027-06-30"]);
+    assert_eq!(values(&copy["components"][0], "unlabel:baseline"), ["known"]);
+}

@@ -11,6 +11,7 @@
 
 mod annotated;
 mod cli;
+mod decisions;
 mod detection;
 mod documents;
 mod envelopes;
