@@ -3,45 +3,17 @@
 //! They are written as what is around them is: on one line or on several, with its line ends, indent and colons. Start at
 //! [`edits`].
 
+use super::entry::{ALL_OURS, elements, entries, list_of, ours};
 use super::plan::Edit;
-use super::{
-    DEEPEST, FIRST, NAMES, Notes, Wanted, between, broken_at, lead, left, lines, of_document, of_reading, unit,
-};
+use super::style::{Shape, Style};
+use super::{DEEPEST, Notes, Wanted, Whose, broken_at, left, of_reading};
 use crate::error::AnnotateFault as Fault;
 use crate::model::Family;
 use crate::parsers::Limits;
 use crate::parsers::json::Json;
 use crate::parsers::token::{Token, Tokens};
 use crate::source::Source;
-use crate::source::window::{Span, Window, hex};
-use sha2::{Digest, Sha256};
-
-/// The blank node of SPDX 3 that says who made our elements.
-const MADE: &str = "_:unlabel";
-
-/// The key of the list that holds notes.
-pub fn list_of(family: Family) -> &'static str {
-    match family {
-        Family::CycloneDx => "properties",
-        Family::Spdx2 => "annotations",
-        Family::Spdx3 => "@graph",
-    }
-}
-
-/// What a text under a key of an entry says of whose it is: an entry is ours when all of [`ALL_OURS`] was said.
-pub fn ours(family: Family, key: &str, text: &str) -> u8 {
-    let own = |part: u8, is: bool| if is { part } else { 0 };
-    match (family, key) {
-        (Family::CycloneDx, "name") => own(ALL_OURS, NAMES.contains(&text)),
-        (Family::Spdx2, "annotator") => own(1, text.starts_with("Tool: unlabel-")),
-        (Family::Spdx2, "comment") => own(2, FIRST.iter().any(|first| text.starts_with(first))),
-        (Family::Spdx3, "creationInfo" | "@id") => own(ALL_OURS, text == MADE),
-        _ => 0,
-    }
-}
-
-/// See [`ours`].
-pub const ALL_OURS: u8 = 3;
+use crate::source::window::{Span, Window};
 
 /// The keys of an entry that tell whose it is and what it is.
 const KEYS: &[&str] =
@@ -49,50 +21,6 @@ const KEYS: &[&str] =
 
 /// The key of what the names in a document stand for.
 const CONTEXT: &str = "@context";
-
-/// An entry of a list: keys and values in their order.
-pub type Entry = Vec<(&'static str, Item)>;
-
-/// A value in an entry.
-pub enum Item {
-    /// A text.
-    Text(String),
-    /// A list with one text.
-    List(String),
-}
-
-/// The entries of a list for some notes, as JSON has them.
-pub fn entries(family: Family, notes: &Notes, facts: &[Vec<super::Fact>]) -> Vec<Entry> {
-    let text = |text: &str| Item::Text(text.to_owned());
-    match family {
-        Family::CycloneDx => {
-            facts.iter().flatten().map(|(name, value)| vec![("name", text(name)), ("value", text(value))]).collect()
-        }
-        _ => facts
-            .iter()
-            .map(|facts| {
-                vec![
-                    ("annotationDate", text(&notes.on)),
-                    ("annotationType", text("OTHER")),
-                    ("annotator", Item::Text(format!("Tool: {}", notes.by))),
-                    ("comment", Item::Text(lines(facts))),
-                ]
-            })
-            .collect(),
-    }
-}
-
-/// A text in quotes, as JSON writes it.
-pub fn quoted(text: &str) -> String {
-    serde_json::Value::from(text).to_string()
-}
-
-/// Whose notes a list gets.
-#[derive(Debug, Clone)]
-enum Whose {
-    Document,
-    Components(Vec<usize>),
-}
 
 /// What an object or a list is to us.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -141,20 +69,6 @@ struct Slot {
     gone: u64,
     shape: Shape,
     whose: Whose,
-}
-
-/// How notes stand in their place. A margin is the blank text before the first key or entry.
-enum Shape {
-    /// Behind the entries of a list.
-    Behind(Span),
-    /// In the place of entries that were all ours.
-    Instead(Span),
-    /// In an empty list, with the margin of the object around it and what stands in the list.
-    Into(Span, Span),
-    /// In an object without the list; whether something stands before it there.
-    Member(Span, bool),
-    /// In a document without metadata.
-    Metadata(Span, bool),
 }
 
 struct Walk<'w> {
@@ -216,18 +130,14 @@ pub fn edits(source: &Source, family: Family, notes: &Notes, wanted: &Wanted) ->
         }));
     }
     let mut edits = std::mem::take(&mut walk.edits);
-    let style = Style::of(source, &walk)?;
+    let style = Style::of(source, walk.colon, walk.root)?;
     let unplaced = left(notes, &walk.placed);
     for slot in &walk.slots {
         let entries = match (&slot.whose, family) {
-            (Whose::Document, Family::Spdx3) => elements(notes, &walk.document)?,
-            (Whose::Document, _) => entries(family, notes, &of_document(notes, &unplaced)),
-            (Whose::Components(numbers), _) => {
-                let notes_of = numbers.iter().filter_map(|n| notes.components.get(*n));
-                entries(family, notes, &notes_of.map(|n| n.facts.clone()).collect::<Vec<_>>())
-            }
+            (Whose::Document, Family::Spdx3) => elements(notes, &walk.document.id, &walk.document.version)?,
+            (whose, _) => entries(family, notes, &whose.facts(notes, &unplaced)),
         };
-        let text = style.text(source, list_of(family), slot, &entries)?;
+        let text = style.text(source, list_of(family), &slot.shape, &entries)?;
         edits.push(Edit { at: slot.at, gone: slot.gone, text });
     }
     Ok(edits)
@@ -435,143 +345,5 @@ impl Element {
         if self.version.is_empty() {
             self.version = element.version;
         }
-    }
-}
-
-/// The elements of SPDX 3: who says so, and an annotation for each note.
-fn elements(notes: &Notes, document: &Element) -> Result<Vec<Entry>, Fault> {
-    let id = Some(&document.id).filter(|id| !id.is_empty()).or(notes.product.as_ref());
-    let Some(document_id) = id else {
-        return Err(Fault::Form("SPDX 3 without a document or a root element of its own is not written".to_owned()));
-    };
-    let version = if document.version.is_empty() { "3.0.1" } else { &document.version };
-    let agent = iri(&["agent", &notes.by, &notes.on, document_id]);
-    let text = |text: &str| Item::Text(text.to_owned());
-    let mut all = vec![
-        vec![
-            ("type", text("CreationInfo")),
-            ("@id", text(MADE)),
-            ("specVersion", text(version)),
-            ("created", text(&notes.on)),
-            ("createdBy", Item::List(agent.clone())),
-        ],
-        vec![
-            ("type", text("SoftwareAgent")),
-            ("spdxId", Item::Text(agent)),
-            ("creationInfo", text(MADE)),
-            ("name", text(&notes.by)),
-        ],
-    ];
-    let mut add = |subject: &str, facts: &[super::Fact]| {
-        let said = lines(facts);
-        all.push(vec![
-            ("type", text("Annotation")),
-            ("spdxId", Item::Text(iri(&["annotation", subject, &said]))),
-            ("creationInfo", text(MADE)),
-            ("annotationType", text("other")),
-            ("subject", text(subject)),
-            ("statement", Item::Text(said)),
-        ]);
-    };
-    add(document_id, &notes.document);
-    for note in &notes.components {
-        match &note.reference {
-            Some(reference) => add(reference, &note.facts),
-            None => {
-                let mut facts = note.facts.clone();
-                facts.insert(facts.len().min(1), ("unlabel:component", note.pointer.clone()));
-                add(document_id, &facts);
-            }
-        }
-    }
-    Ok(all)
-}
-
-/// An id that is the same for the same parts: a UUID of version 8 (RFC 9562, section 5.8) from their digest.
-fn iri(parts: &[&str]) -> String {
-    let mut digest = Sha256::new();
-    for part in parts {
-        digest.update((part.len() as u64).to_le_bytes());
-        digest.update(part);
-    }
-    let mut bytes = digest.finalize().first_chunk::<16>().copied().unwrap_or_default();
-    let [.., version, _, variant, _, _, _, _, _, _, _] = &mut bytes;
-    *version = (*version & 0x0F) | 0x80;
-    *variant = (*variant & 0x3F) | 0x80;
-    let hex = hex(&bytes);
-    let part = |from: usize, to: usize| hex.get(from..to).unwrap_or_default();
-    format!("urn:uuid:{}-{}-{}-{}-{}", part(0, 8), part(8, 12), part(12, 16), part(16, 20), part(20, 32))
-}
-
-/// How a document is written.
-struct Style {
-    colon: String,
-    unit: String,
-}
-
-impl Style {
-    fn of(source: &Source, walk: &Walk<'_>) -> Result<Self, Fault> {
-        let blank = |span: Span| between(source, span.start, span.end);
-        let colon = walk.colon.map(blank).transpose()?;
-        let colon = colon.filter(|c| c.trim_ascii() == ":" && c.len() <= 4 && !c.contains(['\n', '\r']));
-        let (inner, outer) = (blank(walk.root.0)?, blank(walk.root.1)?);
-        Ok(Self { colon: colon.unwrap_or_else(|| ": ".to_owned()), unit: unit(lead(&inner), lead(&outer)) })
-    }
-
-    /// What stands between the entries of a list or object, which begin with this.
-    fn comma(&self, lead: &str) -> String {
-        let blank = if lead.is_empty() && self.colon.ends_with(' ') { " " } else { lead };
-        format!(",{blank}")
-    }
-
-    fn deeper(&self, lead: &str) -> String {
-        if lead.is_empty() { String::new() } else { format!("{lead}{}", self.unit) }
-    }
-
-    fn text(&self, source: &Source, key: &str, slot: &Slot, entries: &[Entry]) -> Result<String, Fault> {
-        let margin = |span: &Span| between(source, span.start, span.end).map(|blank| lead(&blank).to_owned());
-        let join = |lead: &str| {
-            let all: Vec<String> = entries.iter().map(|entry| self.entry(entry, lead)).collect();
-            all.join(&self.comma(lead))
-        };
-        let list = |around: &str| {
-            let lead = self.deeper(around);
-            format!("{}{}[{lead}{}{around}]", quoted(key), self.colon, join(&lead))
-        };
-        let begin = |around: &str, behind: bool| if behind { self.comma(around) } else { around.to_owned() };
-        Ok(match &slot.shape {
-            Shape::Behind(first) => {
-                let lead = margin(first)?;
-                format!("{}{}", self.comma(&lead), join(&lead))
-            }
-            Shape::Instead(first) => join(&margin(first)?),
-            Shape::Into(around, inside) => {
-                let (around, blank) = (margin(around)?, between(source, inside.start, inside.end)?);
-                let lead = self.deeper(&around);
-                let end = if lead.is_empty() || !self::lead(&blank).is_empty() { "" } else { &around };
-                format!("{lead}{}{end}", join(&lead))
-            }
-            Shape::Member(around, behind) => {
-                let around = margin(around)?;
-                format!("{}{}", begin(&around, *behind), list(&around))
-            }
-            Shape::Metadata(around, behind) => {
-                let around = margin(around)?;
-                let inner = self.deeper(&around);
-                let (begin, colon) = (begin(&around, *behind), &self.colon);
-                format!("{begin}\"metadata\"{colon}{{{inner}{}{around}}}", list(&inner))
-            }
-        })
-    }
-
-    /// An entry, with its parts on lines of their own when there is a line to begin with.
-    fn entry(&self, entry: &Entry, lead: &str) -> String {
-        let (inner, innermost) = (self.deeper(lead), self.deeper(&self.deeper(lead)));
-        let item = |item: &Item| match item {
-            Item::Text(text) => quoted(text),
-            Item::List(text) => format!("[{innermost}{}{inner}]", quoted(text)),
-        };
-        let members = entry.iter().map(|(key, value)| format!("{}{}{}", quoted(key), self.colon, item(value)));
-        format!("{{{inner}{}{lead}}}", members.collect::<Vec<_>>().join(&self.comma(&inner)))
     }
 }

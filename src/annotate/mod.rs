@@ -8,8 +8,10 @@
 //! Notes of an earlier run are taken out first, so that there is never more than one set. One in which the caller found
 //! evidence stays: calling something a note of ours must not make evidence disappear. Start at [`annotate`].
 
+mod entry;
 mod json;
 mod plan;
+mod style;
 mod tag_value;
 mod xml;
 mod yaml;
@@ -200,6 +202,25 @@ impl Wanted {
     /// The notes on the component that begins here.
     fn at(&self, offset: u64) -> &[usize] {
         self.components.get(&offset).map_or(&[], Vec::as_slice)
+    }
+}
+
+/// Whose notes a place is for.
+#[derive(Debug, Clone)]
+enum Whose {
+    Document,
+    Components(Vec<usize>),
+}
+
+impl Whose {
+    /// The facts, by note.
+    fn facts(&self, notes: &Notes, unplaced: &[usize]) -> Vec<Vec<Fact>> {
+        match self {
+            Self::Document => of_document(notes, unplaced),
+            Self::Components(numbers) => {
+                numbers.iter().filter_map(|n| notes.components.get(*n)).map(|n| n.facts.clone()).collect()
+            }
+        }
     }
 }
 

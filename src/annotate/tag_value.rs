@@ -1,7 +1,7 @@
 //! Where notes stand in SPDX tag-value: annotations at the end of the document, each with the reference of what it is about
 //! (SPDX 2.3, clause 12). There they divide nothing that belongs together. Start at [`edits`].
 
-use super::json::{ALL_OURS, ours};
+use super::entry::{ALL_OURS, ours};
 use super::plan::Edit;
 use super::{Notes, between, left, line_end, lines, of_document, of_reading};
 use crate::error::AnnotateFault as Fault;

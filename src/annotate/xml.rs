@@ -3,9 +3,9 @@
 //!
 //! What is put in is ASCII, so that it is the same bytes in every encoding that has one byte for a character.
 
-use super::json::{ALL_OURS, ours};
+use super::entry::{ALL_OURS, ours};
 use super::plan::Edit;
-use super::{DEEPEST, Fact, Notes, Wanted, between, broken_at, lead, left, lines, of_document, of_reading, unit};
+use super::{DEEPEST, Fact, Notes, Wanted, Whose, between, broken_at, lead, left, lines, of_reading, unit};
 use crate::error::AnnotateFault as Fault;
 use crate::model::Family;
 use crate::parsers::Limits;
@@ -25,13 +25,6 @@ const BEHIND: &[(&str, &[&str])] = &[
     ("service", &["services", "releaseNotes", "tags", "signature"]),
     ("metadata", &["distributionConstraints"]),
 ];
-
-/// Whose notes an element gets.
-#[derive(Debug, Clone)]
-enum Whose {
-    Document,
-    Components(Vec<usize>),
-}
 
 /// An open element.
 struct Level {
@@ -109,12 +102,7 @@ pub fn edits(source: &Source, family: Family, notes: &Notes, wanted: &Wanted) ->
     let unplaced = left(notes, &walk.placed);
     let mut edits = walk.edits;
     for slot in walk.slots {
-        let facts = match &slot.whose {
-            Whose::Document => of_document(notes, &unplaced),
-            Whose::Components(numbers) => {
-                numbers.iter().filter_map(|n| notes.components.get(*n)).map(|n| n.facts.clone()).collect()
-            }
-        };
+        let facts = slot.whose.facts(notes, &unplaced);
         edits.push(Edit { at: slot.at, gone: slot.gone, text: slot.text(family, notes, &facts) });
     }
     Ok(edits)
@@ -231,13 +219,14 @@ impl Walk<'_> {
         let inner = first.as_deref().map(lead);
         let prefix = level.prefix().to_owned();
         let slot = match (list, alone) {
-            // Nothing can stand in an element that has ended where it began, but for a list of no entries.
-            (false, true) => return Ok(()),
-            (true, true) => {
+            // Nothing can stand in an element that has ended where it began; one that says nothing is written anew.
+            (false, true) if !matches!(whose, Whose::Document) || level.local() != "metadata" => return Ok(()),
+            (_, true) => {
                 let (lead, end) = (own.to_owned(), String::new());
                 let gone = level.inside - level.start;
-                // The list is written anew; what stood before it still does.
-                let (at, around): (_, &[&str]) = (level.start, &["properties"]);
+                // What stood before it still does.
+                let around: &[&str] = if list { &["properties"] } else { &["metadata", "properties"] };
+                let at = level.start;
                 Slot { at, gone, prefix, whose, around, unit: self.around_indent(own)?, lead, end }
             }
             (true, false) => {

@@ -1,9 +1,9 @@
 //! Where notes stand in YAML: at the beginning of the object or list they belong to, where the indent is known and nothing
 //! can be cut in two; in brackets at the end of the object. Each is one line in the style of JSON, which is YAML too. Start at [`edits`].
 
-use super::json::{ALL_OURS, Entry, Item, entries, list_of, ours, quoted};
+use super::entry::{ALL_OURS, Entry, Item, entries, list_of, ours, quoted};
 use super::plan::Edit;
-use super::{DEEPEST, MARGIN, Notes, Wanted, between, broken_at, left, line_end, of_document, of_reading};
+use super::{DEEPEST, MARGIN, Notes, Wanted, Whose, between, broken_at, left, line_end, of_reading};
 use crate::error::AnnotateFault as Fault;
 use crate::model::Family;
 use crate::parsers::Limits;
@@ -12,13 +12,6 @@ use crate::parsers::token::{Token, Tokens};
 use crate::parsers::yaml::Yaml;
 use crate::source::Source;
 use crate::source::window::Span;
-
-/// Whose notes a list gets.
-#[derive(Debug, Clone)]
-enum Whose {
-    Document,
-    Components(Vec<usize>),
-}
 
 /// An open object or list.
 struct Level {
@@ -93,12 +86,7 @@ pub fn edits(source: &Source, family: Family, notes: &Notes, wanted: &Wanted) ->
     let unplaced = left(notes, &walk.placed);
     let mut edits = walk.edits;
     for slot in walk.slots {
-        let facts = match &slot.whose {
-            Whose::Document => of_document(notes, &unplaced),
-            Whose::Components(numbers) => {
-                numbers.iter().filter_map(|n| notes.components.get(*n)).map(|n| n.facts.clone()).collect()
-            }
-        };
+        let facts = slot.whose.facts(notes, &unplaced);
         let text = slot.text(&entries(family, notes, &facts), end);
         edits.push(Edit { at: slot.at, gone: slot.gone, text });
     }

@@ -10,7 +10,7 @@ use super::words;
 use crate::annotate::{Fact, Note, Notes, annotate};
 use crate::error::AnnotateFault;
 use crate::report::{Finding, Input, Report, SetAside, Status};
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 use std::fmt::Write as _;
 use std::io::Write;
 
@@ -36,7 +36,7 @@ pub fn write(report: &Report, number: usize, out: &mut dyn Write) -> Result<(), 
 }
 
 fn notes(report: &Report, input: &Input, number: usize) -> Notes {
-    let names = Names::of(report);
+    let names = Names::of(report, number);
     let found = report.findings.iter().filter(|f| f.input == number);
     let aside = report.set_aside.iter().filter(|s| s.finding.input == number);
     let mut components: Vec<Note> = found.clone().map(|f| note(f, finding(f, &names))).collect();
@@ -153,15 +153,19 @@ fn instant(as_of: &str) -> String {
     }
 }
 
-/// The words that must not be written as they are: those of organizations and rules.
-struct Names(BTreeSet<String>);
+/// The words that must not be written as they are: those of organizations and rules, by their first letter.
+struct Names(BTreeMap<char, BTreeSet<String>>);
 
 impl Names {
-    fn of(report: &Report) -> Self {
-        let (mut names, mut classes) = (BTreeSet::new(), BTreeSet::new());
+    /// Those of what was found in one input.
+    fn of(report: &Report, number: usize) -> Self {
+        let (mut names, mut classes, mut makers) = (BTreeSet::new(), BTreeSet::new(), BTreeSet::new());
         let mut add = |text: &str| names.extend(split(text).map(|(_, word)| word.to_lowercase()));
-        for finding in report.findings.iter().chain(report.set_aside.iter().map(|s| &s.finding)) {
+        let aside = || report.set_aside.iter().filter(|s| s.finding.input == number);
+        let found = report.findings.iter().filter(|f| f.input == number);
+        for finding in found.chain(aside().map(|s| &s.finding)) {
             add(&finding.organization);
+            makers.extend(split(&finding.organization).map(|(_, word)| word.to_lowercase()));
             finding.evidence.iter().for_each(|e| {
                 add(&e.rule);
                 add(&e.rule_title);
@@ -170,11 +174,16 @@ impl Names {
             let class = finding.class.iter().chain(&finding.class_title);
             classes.extend(class.flat_map(|class| split(class)).map(|(_, word)| word.to_lowercase()));
         }
-        report.set_aside.iter().for_each(|s| add(&s.by));
-        words::unattributed(report).filter_map(|q| q.arose.as_ref()).for_each(|a| add(&a.rule));
+        aside().for_each(|s| add(&s.by));
+        let asked = words::unattributed(report).filter(|q| q.input == number);
+        asked.filter_map(|q| q.arose.as_ref()).for_each(|a| add(&a.rule));
         // What a class of software is called is nobody's name.
-        names.retain(|name| name.chars().count() > 2 && !classes.contains(name));
-        Self(names)
+        names.retain(|name| name.chars().count() > 2 && (makers.contains(name) || !classes.contains(name)));
+        let mut by_first: BTreeMap<char, BTreeSet<String>> = BTreeMap::new();
+        for name in names {
+            by_first.entry(name.chars().next().unwrap_or_default()).or_default().insert(name);
+        }
+        Self(by_first)
     }
 
     /// A text in which no name stands: the first letter of each is its number after a percent sign.
@@ -204,7 +213,7 @@ impl Names {
     /// Whether a name begins here: a short one is a whole word, a longer one may stand in another, such as that of a host.
     fn named(&self, rest: &str, word: &str) -> bool {
         let begins = |name: &String| rest.starts_with(name.as_str()) && (name.len() > 4 || name == word);
-        self.0.iter().any(begins)
+        rest.chars().next().and_then(|first| self.0.get(&first)).is_some_and(|names| names.iter().any(begins))
     }
 }
 

@@ -440,6 +440,7 @@ fn a_waived_finding_is_marked() {
     let mut value = json(&scanned(&path));
     value["findings"][0]["waiver"] = json!({"reason": "Kaspersky says so", "approver": "A", "expires": "2027-06-30"});
     value["findings"][0]["baseline"] = "known".into();
+    value["summary"]["waived"] = 1.into();
     let report = unlabel::report::file::read(value.to_string().as_bytes());
     let copy: Value = serde_json::from_slice(&copied(&report.unwrap(), 0).unwrap()).unwrap();
     assert_eq!(values(&copy["components"][0], "unlabel:waived"), ["until 2027-06-30"]);
