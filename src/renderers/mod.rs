@@ -4,11 +4,14 @@
 //! decide anything: levels, wording of clauses and the exit status are in the report already. To add a form, write a
 //! module and add it to [`RENDERERS`].
 
+#[cfg(feature = "bom")]
+mod bom;
 mod csv;
 pub mod escape;
 mod github;
 mod gitlab;
 mod html;
+mod in_toto;
 mod json;
 mod junit;
 mod markdown;
@@ -45,6 +48,11 @@ pub const RENDERERS: &[Renderer] = &[
     form("github", "annotations by workflow commands of GitHub Actions", github::render),
     form("gitlab", "code quality report of GitLab", gitlab::render),
     form("html", "one page for people who decide, print and file", html::render),
+    #[cfg(feature = "bom")]
+    form("cyclonedx", "findings as a CycloneDX 1.5 BOM, for inventories of components", bom::cyclonedx::render),
+    #[cfg(feature = "bom")]
+    form("spdx", "findings as an SPDX 2.3 document", bom::spdx::render),
+    form("in-toto", "an in-toto statement on the scanned SBOMs, ready to be signed", in_toto::render),
 ];
 
 const fn form(id: &'static str, about: &'static str, render: Render) -> Renderer {
