@@ -58,7 +58,13 @@ impl Suspicion for Unsuspecting {
     fn literals(&self) -> &Literals {
         &self.0
     }
+    fn watches_all(&self) -> bool {
+        true
+    }
     fn suspect(&self, _: &str) -> bool {
+        false
+    }
+    fn suspect_legal(&self, _: &str) -> bool {
         false
     }
     fn suspect_prose(&self, _: &str) -> bool {
