@@ -56,9 +56,12 @@ fn markdown_has_no_markup_but_ours() {
     }
 }
 
-/// What a browser's tokenizer sees.
+/// A start tag: its name, and its attributes by name.
+type Element = (String, Vec<(String, String)>);
+
+/// What a browser's tokenizer sees: start tags, and what is wrong.
 #[derive(Default)]
-struct Seen(RefCell<Vec<(String, Vec<(String, String)>)>>, RefCell<Vec<String>>);
+struct Seen(RefCell<Vec<Element>>, RefCell<Vec<String>>);
 
 impl TokenSink for Seen {
     type Handle = ();
