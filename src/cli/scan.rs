@@ -4,6 +4,8 @@ use super::config::ConfigFlags;
 use super::context::{ContextFlags, RuleFlags};
 use super::limits::LimitFlags;
 use super::output::OutputFlags;
+use super::{render, today};
+use crate::decisions;
 use crate::error::Error;
 use crate::parsers::{self, Flagging};
 use crate::rules::format::Level;
@@ -21,9 +23,10 @@ use std::path::PathBuf;
   some-tool --sbom | unlabel scan -
   unlabel scan --role reseller --as-of 2025-06-30 sbom.json
   unlabel scan --role public-body --market au sbom.json
+  unlabel scan --baseline accepted.json sbom.json
 
 Exit status:
-  0  nothing at or above --fail-on, and every input fully read
+  0  nothing at or above --fail-on that is neither waived nor in the baseline, and every input fully read
   1  something at or above --fail-on
   2  wrong arguments, broken rules, nothing could be opened, or the report could not be written
   3  nothing found, but an input was unread, partly read or held no component")]
@@ -36,6 +39,9 @@ pub struct Scan {
     /// The lowest level that gives exit status 1
     #[arg(long, value_name = "LEVEL", value_parser = levels(), help = "The lowest level that gives exit status 1 [default: review]")]
     fail_on: Option<String>,
+    /// A JSON report made earlier: what it has does not count for the exit status, and stays in the report
+    #[arg(long, value_name = "REPORT.json")]
+    baseline: Option<PathBuf>,
     /// Exit with 0 instead of 3 when something could not be read; the report says so
     #[arg(long)]
     allow_incomplete: bool,
@@ -63,7 +69,7 @@ impl Scan {
     /// Runs the scan and writes the report.
     ///
     /// # Errors
-    /// Unknown words, broken rules, or an output that cannot be written.
+    /// Unknown words, broken rules, a baseline that is no report, or an output that cannot be written.
     pub fn run(self) -> Result<u8, Error> {
         let config = self.config.load()?;
         let outputs = self.output.outputs(&config)?;
@@ -79,13 +85,25 @@ impl Scan {
             fail_on: fail_on.map_or(Ok(Level::Review), |word| level(word))?,
             allow_incomplete: self.allow_incomplete || config.allow_incomplete.unwrap_or(false),
         };
+        let baseline = self.baseline.as_ref().or(config.baseline.as_ref());
+        if let Some(path) = baseline.filter(|path| outputs.replaces(path)) {
+            let message = "is the baseline: what is new would fail once and never again; write the report to another \
+                           file, and put it in the place of the baseline when it has been looked at";
+            return Err(Error::OutputSpec { given: path.to_string_lossy().into_owned(), message: message.to_owned() });
+        }
+        let baseline =
+            baseline.map(|path| Ok::<_, Error>((render::read(path)?, path.to_string_lossy()))).transpose()?;
         let inputs = collect(&self.paths);
         let pool = rayon::ThreadPoolBuilder::new().num_threads(self.jobs.or(config.jobs).unwrap_or(0)).build();
-        let report = match pool {
+        let mut report = match pool {
             Ok(pool) => pool.install(|| scan(&inputs, &rules, &options)),
             // No threads to be had: one is enough.
             Err(_) => scan(&inputs, &rules, &options),
         };
+        decisions::waive(&mut report, &config.waivers, today());
+        if let Some((earlier, name)) = baseline {
+            decisions::compare(&mut report, &earlier, &name);
+        }
         outputs.write(&report)?;
         Ok(report.exit_status())
     }

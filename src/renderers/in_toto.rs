@@ -6,7 +6,7 @@
 //! in the JSON report, whose digest is in the statement. `PASSED` is said only when nothing at all is left open.
 
 use super::escape::{Line, shown};
-use super::{json, words};
+use super::{decided, json, words};
 use crate::report::{Report, Status};
 use serde::Serialize;
 use sha2::{Digest, Sha256};
@@ -190,8 +190,10 @@ fn tests(report: &Report) -> (BTreeSet<String>, BTreeSet<String>, BTreeSet<Strin
         }
     }
     for finding in &report.findings {
-        let test = format!("finding {}, {}, {}", id(&finding.id), finding.level.id(), of(report, finding.input));
-        match finding.level >= report.context.fail_on {
+        let decided: String = decided::marks(finding).into_iter().map(|mark| format!(", {mark}")).collect();
+        let (id, level, of) = (id(&finding.id), finding.level.id(), of(report, finding.input));
+        let test = format!("finding {id}, {level}{decided}, {of}");
+        match finding.counts() && finding.level >= report.context.fail_on {
             true => failed.insert(test),
             false => warned.insert(test),
         };

@@ -7,6 +7,7 @@
 #[cfg(feature = "bom")]
 mod bom;
 mod csv;
+mod decided;
 pub mod escape;
 mod github;
 mod gitlab;

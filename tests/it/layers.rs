@@ -17,6 +17,7 @@ const ROOMS: &[&str] = &[
     "matcher",
     "regimes",
     "report",
+    "decisions",
     "scan",
     "renderers",
     "explain",
@@ -29,8 +30,10 @@ const ROOMS: &[&str] = &[
 const FORBIDDEN: &[(&str, &[&str])] = &[
     // An assessment never looks at a component; a finding is all it gets.
     ("regimes", &["source", "text", "model", "parsers"]),
+    // A decision is about a report, and never about what was read.
+    ("decisions", &["source", "text", "model", "parsers", "matcher", "regimes"]),
     // A renderer sees the report and nothing behind it.
-    ("renderers", &["source", "text", "model", "parsers", "matcher", "regimes", "scan"]),
+    ("renderers", &["source", "text", "model", "parsers", "matcher", "regimes", "decisions", "scan"]),
     // Somebody else's opinion is about the document, and neither uses nor touches a finding.
     ("opinion", &["rules", "matcher", "regimes", "report", "scan", "renderers", "explain"]),
     ("inspect", &["rules", "matcher", "regimes"]),

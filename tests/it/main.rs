@@ -10,6 +10,7 @@
 )]
 
 mod cli;
+mod decisions;
 mod detection;
 mod documents;
 mod envelopes;

@@ -3,7 +3,7 @@
 //! They are chosen so that a reader that looks into properties, such as unlabel itself, takes none of them for a claim of
 //! the component's maker: no key ends in a word such as path, supplier or subject.
 
-use super::super::words;
+use super::super::{decided, words};
 use super::{FACT, Fact, add, digest};
 use crate::renderers::escape::{Line, shown};
 use crate::report::{Called, Evidence, Finding, Input, Location, Report};
@@ -33,6 +33,8 @@ pub fn run(report: &Report) -> Vec<Fact> {
     facts.push(("rules-sha256", text(&report.rules.sha256)));
     facts.push(("rules-count", report.rules.count.to_string()));
     facts.push(("rules-checked", text(&report.rules.updated)));
+    let told = decided::remarks(report).into_iter().map(|r| format!("{}: {}", decided::subject(r.waiver), r.text));
+    add(&mut facts, "waiver", "waivers-left-out", told);
     let noted = report.notes.iter().map(|n| format!("{}: {} [{}]", n.title, n.text, n.id));
     add(&mut facts, "note", "notes-left-out", noted);
     facts
@@ -118,6 +120,8 @@ pub fn finding(finding: &Finding, input: &Input) -> Vec<Fact> {
     let mut facts = component("finding", &finding.component, &finding.location, input);
     facts.push(("id", Line(&finding.id).to_string()));
     facts.push(("level", finding.level.id().to_owned()));
+    add(&mut facts, "decision", "decisions-left-out", decided::marks(finding).into_iter().map(str::to_owned));
+    facts.extend(decided::excused(finding).map(|why| ("does-not-count", text(&why))));
     facts.push(("relation", Line(&finding.relation).to_string()));
     facts.push(("organization", text(&finding.organization)));
     facts.extend(finding.class.as_deref().map(|class| ("class-id", Line(class).to_string())));
