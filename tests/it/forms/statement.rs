@@ -6,7 +6,7 @@ use serde::Deserialize;
 use serde_json::Value;
 use sha2::{Digest, Sha256};
 use std::collections::{BTreeMap, BTreeSet};
-use unlabel::report::Report;
+use unlabel::report::{Report, Since};
 use unlabel::rules::format::Level;
 
 /// `ResourceDescriptor` of the attestation framework.
@@ -115,6 +115,18 @@ fn passed_means_that_nothing_is_left_open() {
     assert_eq!(read.result, Outcome::Warned);
     assert!(read.warned_tests.iter().any(|t| t.starts_with("finding ") && t.contains(", advisory, sha256:")));
     assert_eq!(seen.len(), 3, "{seen:?}");
+}
+
+/// Somebody has decided on it: it does not fail, and it is no pass.
+#[test]
+fn a_finding_that_does_not_count_warns() {
+    let mut report = scan_fixture("real");
+    assert_eq!(statement(&report).predicate.result, Outcome::Failed);
+    report.findings[0].baseline = Some(Since::Known);
+    assert_eq!(report.exit_status(), 0);
+    let read = statement(&report).predicate;
+    assert_eq!(read.result, Outcome::Warned);
+    assert!(read.warned_tests.iter().any(|t| t.contains(", prohibited, known, sha256:")), "{:?}", read.warned_tests);
 }
 
 #[test]
