@@ -5,12 +5,15 @@
 //! module and add it to [`RENDERERS`]. One that is made of the documents themselves is in [`COPIES`].
 
 mod annotated;
+#[cfg(feature = "bom")]
+mod bom;
 mod csv;
 mod decided;
 pub mod escape;
 mod github;
 mod gitlab;
 mod html;
+mod in_toto;
 mod json;
 mod junit;
 mod markdown;
@@ -48,6 +51,11 @@ pub const RENDERERS: &[Renderer] = &[
     form("github", "annotations by workflow commands of GitHub Actions", github::render),
     form("gitlab", "code quality report of GitLab", gitlab::render),
     form("html", "one page for people who decide, print and file", html::render),
+    #[cfg(feature = "bom")]
+    form("cyclonedx", "findings as a CycloneDX 1.5 BOM, for inventories of components", bom::cyclonedx::render),
+    #[cfg(feature = "bom")]
+    form("spdx", "findings as an SPDX 2.3 document", bom::spdx::render),
+    form("in-toto", "an in-toto statement on the scanned SBOMs, ready to be signed", in_toto::render),
 ];
 
 const fn form(id: &'static str, about: &'static str, render: Render) -> Renderer {
