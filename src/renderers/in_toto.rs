@@ -7,7 +7,7 @@
 
 use super::escape::{Line, shown};
 use super::{decided, json, words};
-use crate::report::{Report, Status};
+use crate::report::{Finding, Report, Status};
 use serde::Serialize;
 use sha2::{Digest, Sha256};
 use std::collections::{BTreeMap, BTreeSet};
@@ -64,6 +64,8 @@ struct Extension {
     standing: String,
     caveats: Vec<String>,
     disclaimer: String,
+    /// What somebody has decided about findings, and what there is to tell of waivers: texts of the configuration.
+    decisions: Vec<String>,
     exit_status: u8,
     /// The JSON report of the same run, byte for byte.
     report: Resource,
@@ -72,7 +74,7 @@ struct Extension {
     not_subjects: Vec<String>,
 }
 
-/// How many inputs without a digest are named.
+/// How many inputs without a digest, and how many decisions, are named.
 const NAMED: usize = 100;
 
 /// Writes the report.
@@ -121,6 +123,7 @@ fn statement(report: &Report, digest_of_report: &str) -> Statement {
                 standing: shown(&words::standing(report), 2_000).into_owned(),
                 caveats: words::caveats(report).iter().map(|c| shown(c, 2_000).into_owned()).collect(),
                 disclaimer: shown(&report.disclaimer, 2_000).into_owned(),
+                decisions: decisions(report),
                 exit_status: report.exit_status(),
                 report: written,
                 inputs_without_digest: without.len(),
@@ -128,6 +131,15 @@ fn statement(report: &Report, digest_of_report: &str) -> Statement {
             },
         },
     }
+}
+
+/// Why findings do not count, and what there is to tell of waivers. The first are named, the JSON report has all.
+fn decisions(report: &Report) -> Vec<String> {
+    let excused = |f: &Finding| Some(format!("finding {}: {}", id(&f.id), decided::excused(f)?));
+    let remarks =
+        decided::remarks(report).into_iter().map(|r| format!("waiver for {}: {}", decided::subject(r.waiver), r.text));
+    let all = report.findings.iter().filter_map(excused).chain(remarks);
+    all.take(NAMED).map(|text| shown(&text, NAME).into_owned()).collect()
 }
 
 /// What was scanned and can be told apart by its digest. The same document is one subject, and names are unique.
