@@ -1,8 +1,8 @@
 //! Notes put into a document where they belong, and not another byte of it changed.
 //!
 //! A document is found again in its file, in whatever it is packed, and its digest compared. Then it is read once more to
-//! learn where each note can stand ([`json`], [`xml`], [`yaml`], [`tag_value`]), and copied with the notes put in
-//! ([`plan`]). Neither takes memory that grows with the document. What a note says is up to the caller; it must never hold
+//! learn where each note can stand (`json`, `xml`, `yaml`, `tag_value`), and copied with the notes put in
+//! (`plan`). Neither takes memory that grows with the document. What a note says is up to the caller; it must never hold
 //! a name that a rule knows, because whoever reads the copy reads the note too.
 //!
 //! Notes of an earlier run are taken out first, so that there is never more than one set. One in which the caller found
