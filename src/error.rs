@@ -66,6 +66,14 @@ pub enum Error {
         /// What is wrong.
         message: String,
     },
+    /// An input of a comparison cannot be read at all, so there is nothing to compare.
+    #[error("cannot read {name}: {message}")]
+    Input {
+        /// What it is called.
+        name: String,
+        /// Why.
+        message: String,
+    },
     /// A report cannot be read back.
     #[error("cannot read the report {name}: {fault}")]
     Report {

@@ -47,6 +47,7 @@
 
 #[cfg(feature = "cli")]
 pub mod cli;
+pub mod compare;
 pub mod error;
 pub mod explain;
 pub mod inspect;

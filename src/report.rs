@@ -260,6 +260,18 @@ impl Called {
     pub fn label(&self) -> &str {
         self.name.as_deref().or(self.reference.as_deref()).unwrap_or("(no name)")
     }
+
+    /// Its package URL up to the version; `None` when it has none.
+    pub fn package(&self) -> Option<&str> {
+        self.purl.as_deref().map(unversioned).filter(|p| !p.is_empty())
+    }
+}
+
+/// A package URL up to the version.
+pub fn unversioned(purl: &str) -> &str {
+    let bare = purl.split(['?', '#']).next().unwrap_or_default();
+    let end = bare.rfind('@').filter(|at| !bare.get(*at..).unwrap_or_default().contains('/')).unwrap_or(bare.len());
+    bare.get(..end).unwrap_or_default()
 }
 
 /// A place in a document, as an editor names it. Lines and columns count from 1, columns in Unicode code points.

@@ -3,10 +3,13 @@
 
 mod config;
 mod context;
+mod diff;
 mod explain;
+mod given;
 mod inspect;
 mod limits;
 mod output;
+mod progress;
 mod regimes;
 mod render;
 mod rules;
@@ -32,6 +35,8 @@ enum Command {
     Inspect(Box<inspect::Inspect>),
     /// Write a JSON report in another form, without scanning again
     Render(render::Render),
+    /// Say what came, what went and what changed between two SBOMs or reports
+    Diff(Box<diff::Diff>),
     /// Explain a rule or regime: what it says, by which sources, and what it means for whom
     Explain(explain::Explain),
     /// Show what each regime asks of each role on a date, as a table
@@ -68,6 +73,7 @@ pub fn run() -> ExitCode {
         Command::Scan(scan) => scan.run(),
         Command::Inspect(inspect) => inspect.run(),
         Command::Render(render) => render.run(),
+        Command::Diff(diff) => diff.run(),
         Command::Explain(explain) => explain.run(),
         Command::Regimes(regimes) => regimes.run(),
         Command::Rules(rules) => rules.run(),

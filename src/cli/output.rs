@@ -97,28 +97,32 @@ impl Outputs {
                 failed.push(Error::OutputFile { path: path.clone(), source });
             }
         }
-        match self.standard(report) {
-            Err(error) if error.kind() != io::ErrorKind::BrokenPipe => failed.push(Error::Output(error)),
-            _ => {}
-        }
+        let render = |out: &mut dyn Write, colors: bool| match self.standard.colored.filter(|_| colors) {
+            Some(colored) => colored(report, out),
+            None => (self.standard.render)(report, out),
+        };
+        failed.extend(standard(self.standard.colored.is_some(), &render).err());
         failed.into_iter().next().map_or(Ok(()), Err)
     }
+}
 
-    /// Color is for a terminal, and where the environment asks for it (`NO_COLOR`, `CLICOLOR`, `CLICOLOR_FORCE`).
-    fn standard(&self, report: &Report) -> io::Result<()> {
-        let choice = AutoStream::choice(&io::stdout());
-        match self.standard.colored {
-            Some(colored) if choice != ColorChoice::Never => {
-                let mut out = BufWriter::new(AutoStream::new(io::stdout().lock(), choice));
-                colored(report, &mut out)?;
-                out.flush()
-            }
-            _ => {
-                let mut out = BufWriter::new(io::stdout().lock());
-                (self.standard.render)(report, &mut out)?;
-                out.flush()
-            }
-        }
+/// Writes to standard output; with colors where the form has any, on a terminal, and where the environment asks for it
+/// (`NO_COLOR`, `CLICOLOR`, `CLICOLOR_FORCE`).
+///
+/// # Errors
+/// When it cannot be written. That whoever reads it has read enough is no failure.
+pub fn standard(has_colors: bool, write: &dyn Fn(&mut dyn Write, bool) -> io::Result<()>) -> Result<(), Error> {
+    let choice = AutoStream::choice(&io::stdout());
+    let written = if has_colors && choice != ColorChoice::Never {
+        let mut out = BufWriter::new(AutoStream::new(io::stdout().lock(), choice));
+        write(&mut out, true).and_then(|()| out.flush())
+    } else {
+        let mut out = BufWriter::new(io::stdout().lock());
+        write(&mut out, false).and_then(|()| out.flush())
+    };
+    match written {
+        Err(error) if error.kind() != io::ErrorKind::BrokenPipe => Err(Error::Output(error)),
+        _ => Ok(()),
     }
 }
 
@@ -128,7 +132,7 @@ fn folder(path: &Path) -> &Path {
 }
 
 /// Writes a file in one step, or leaves the one that is there.
-fn replace(path: &Path, write: &mut dyn FnMut(&mut dyn Write) -> io::Result<()>) -> io::Result<()> {
+pub fn replace(path: &Path, write: &mut dyn FnMut(&mut dyn Write) -> io::Result<()>) -> io::Result<()> {
     let there = fs::metadata(path).ok();
     if there.as_ref().is_some_and(|there| !there.is_file()) {
         let mut out = BufWriter::new(File::options().write(true).open(path)?);

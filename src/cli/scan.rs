@@ -1,14 +1,17 @@
 //! `unlabel scan`: from arguments to a report on standard output.
 
-use super::config::ConfigFlags;
+use super::config::{Config, ConfigFlags};
 use super::context::{ContextFlags, RuleFlags};
 use super::limits::LimitFlags;
 use super::output::OutputFlags;
+use super::progress::ProgressFlags;
 use crate::error::Error;
 use crate::parsers::{self, Flagging};
+use crate::report::Report;
+use crate::rules::RuleSet;
 use crate::rules::format::Level;
-use crate::scan::{Options, scan};
-use crate::source::collect::collect;
+use crate::scan::{Options, scan_watched};
+use crate::source::collect::{Named, collect};
 use std::path::PathBuf;
 
 /// Read SBOMs and report what is in them
@@ -33,19 +36,28 @@ pub struct Scan {
     paths: Vec<PathBuf>,
     #[command(flatten)]
     output: OutputFlags,
+    #[command(flatten)]
+    flags: ScanFlags,
+    #[command(flatten)]
+    config: ConfigFlags,
+}
+
+/// How to scan, for every command that does.
+#[derive(Debug, clap::Args)]
+pub struct ScanFlags {
     /// The lowest level that gives exit status 1
     #[arg(long, value_name = "LEVEL", value_parser = levels(), help = "The lowest level that gives exit status 1 [default: review]")]
     fail_on: Option<String>,
-    /// Exit with 0 instead of 3 when something could not be read; the report says so
+    /// Exit with 0 instead of 3 when something could not be read; the output says so
     #[arg(long)]
     allow_incomplete: bool,
     /// How many threads read at once [default: one for each core]
     #[arg(long, value_name = "N")]
     jobs: Option<usize>,
     #[command(flatten)]
-    rules: RuleFlags,
+    progress: ProgressFlags,
     #[command(flatten)]
-    config: ConfigFlags,
+    rules: RuleFlags,
     #[command(flatten)]
     limits: LimitFlags,
     /// Build every component instead of those that could concern a rule; slower, with the same report
@@ -67,27 +79,65 @@ impl Scan {
     pub fn run(self) -> Result<u8, Error> {
         let config = self.config.load()?;
         let outputs = self.output.outputs(&config)?;
-        let rules = self.rules.load(&config)?;
-        let fail_on = self.fail_on.as_ref().or(config.fail_on.as_ref());
-        let options = Options {
-            read: parsers::Options {
-                limits: self.limits.reading(&config),
-                flagging: if self.flag_everything { Flagging::Everything } else { Flagging::Suspects },
-                unpack: self.limits.unpacking(&config),
-            },
-            context: self.context.context(&config, &rules)?,
-            fail_on: fail_on.map_or(Ok(Level::Review), |word| level(word))?,
-            allow_incomplete: self.allow_incomplete || config.allow_incomplete.unwrap_or(false),
-        };
-        let inputs = collect(&self.paths);
-        let pool = rayon::ThreadPoolBuilder::new().num_threads(self.jobs.or(config.jobs).unwrap_or(0)).build();
-        let report = match pool {
-            Ok(pool) => pool.install(|| scan(&inputs, &rules, &options)),
-            // No threads to be had: one is enough.
-            Err(_) => scan(&inputs, &rules, &options),
-        };
+        let report = self.flags.load(&config)?.scan(&collect(&self.paths));
         outputs.write(&report)?;
         Ok(report.exit_status())
+    }
+}
+
+impl ScanFlags {
+    /// From which level on something counts for the exit status.
+    ///
+    /// # Errors
+    /// A level in the configuration that is none.
+    pub fn fail_on(&self, config: &Config) -> Result<Level, Error> {
+        let given = self.fail_on.as_ref().or(config.fail_on.as_ref());
+        given.map_or(Ok(Level::Review), |word| level(word))
+    }
+
+    /// Whether what could not be read may pass.
+    pub fn allow_incomplete(&self, config: &Config) -> bool {
+        self.allow_incomplete || config.allow_incomplete.unwrap_or(false)
+    }
+
+    /// All that a scan takes.
+    ///
+    /// # Errors
+    /// Unknown words, or broken rules.
+    pub fn load(&self, config: &Config) -> Result<Scanner, Error> {
+        let rules = self.rules.load(config)?;
+        let options = Options {
+            read: parsers::Options {
+                limits: self.limits.reading(config),
+                flagging: if self.flag_everything { Flagging::Everything } else { Flagging::Suspects },
+                unpack: self.limits.unpacking(config),
+            },
+            context: self.context.context(config, &rules)?,
+            fail_on: self.fail_on(config)?,
+            allow_incomplete: self.allow_incomplete(config),
+        };
+        Ok(Scanner { rules, options, jobs: self.jobs.or(config.jobs).unwrap_or(0), progress: self.progress.clone() })
+    }
+}
+
+/// Rules and options, ready to scan.
+pub struct Scanner {
+    rules: RuleSet,
+    options: Options,
+    jobs: usize,
+    progress: ProgressFlags,
+}
+
+impl Scanner {
+    /// Scans inputs.
+    pub fn scan(&self, inputs: &[Named]) -> Report {
+        let progress = self.progress.begin(inputs.len());
+        let scan = || scan_watched(inputs, &self.rules, &self.options, &progress);
+        match rayon::ThreadPoolBuilder::new().num_threads(self.jobs).build() {
+            Ok(pool) => pool.install(scan),
+            // No threads to be had: one is enough.
+            Err(_) => scan(),
+        }
     }
 }
 

@@ -12,9 +12,10 @@ mod html;
 mod json;
 mod junit;
 mod markdown;
+pub(crate) mod page;
 mod sarif;
 mod text;
-mod words;
+pub(crate) mod words;
 
 use crate::report::Report;
 use std::io::{self, Write};

@@ -20,6 +20,7 @@ const ROOMS: &[&str] = &[
     "scan",
     "renderers",
     "explain",
+    "compare",
     "opinion",
     "inspect",
     "cli",
@@ -31,8 +32,10 @@ const FORBIDDEN: &[(&str, &[&str])] = &[
     ("regimes", &["source", "text", "model", "parsers"]),
     // A renderer sees the report and nothing behind it.
     ("renderers", &["source", "text", "model", "parsers", "matcher", "regimes", "scan"]),
+    // Two reports are compared, and nothing that is behind them.
+    ("compare", &["source", "text", "parsers", "matcher", "regimes", "scan", "explain"]),
     // Somebody else's opinion is about the document, and neither uses nor touches a finding.
-    ("opinion", &["rules", "matcher", "regimes", "report", "scan", "renderers", "explain"]),
+    ("opinion", &["rules", "matcher", "regimes", "report", "scan", "renderers", "explain", "compare"]),
     ("inspect", &["rules", "matcher", "regimes"]),
     // Parsers ask a suspicion and never see a rule; the list below holds the rest.
     ("model", &["text"]),

@@ -10,6 +10,7 @@
 )]
 
 mod cli;
+mod compare;
 mod detection;
 mod documents;
 mod envelopes;
