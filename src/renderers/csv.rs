@@ -39,6 +39,14 @@ const HEADER: [&str; 26] = [
 
 /// Writes the report.
 pub fn render(report: &Report, out: &mut dyn Write) -> io::Result<()> {
+    rows(report, out).map_err(|error| match error.into_kind() {
+        // That nobody reads any more must be told from other failures.
+        ::csv::ErrorKind::Io(error) => error,
+        other => io::Error::other(format!("{other:?}")),
+    })
+}
+
+fn rows(report: &Report, out: &mut dyn Write) -> ::csv::Result<()> {
     let mut table = ::csv::WriterBuilder::new()
         .terminator(::csv::Terminator::CRLF)
         .quote_style(::csv::QuoteStyle::Necessary)
@@ -88,7 +96,7 @@ pub fn render(report: &Report, out: &mut dyn Write) -> io::Result<()> {
     lines.push(report.disclaimer.clone());
     row.set("because", &lines.join(" "));
     row.write(&mut table)?;
-    table.flush()
+    Ok(table.flush()?)
 }
 
 struct Row([String; HEADER.len()]);
@@ -115,8 +123,8 @@ impl Row {
         }
     }
 
-    fn write(&self, table: &mut ::csv::Writer<&mut dyn Write>) -> io::Result<()> {
-        Ok(table.write_record(&self.0)?)
+    fn write(&self, table: &mut ::csv::Writer<&mut dyn Write>) -> ::csv::Result<()> {
+        table.write_record(&self.0)
     }
 }
 
