@@ -74,6 +74,14 @@ pub enum Error {
         /// Why.
         message: String,
     },
+    /// Reports that cannot be one.
+    #[error("{one}: {message}")]
+    Merge {
+        /// The report or input it is about, or all of them.
+        one: String,
+        /// Why.
+        message: String,
+    },
     /// A report cannot be read back.
     #[error("cannot read the report {name}: {fault}")]
     Report {

@@ -7,6 +7,7 @@
 //! here, once: [`Report::exit_status`].
 
 pub mod file;
+pub mod merge;
 
 use crate::model::disclosure::{Declared, Grade};
 pub use crate::regimes::Assessment;
@@ -42,6 +43,17 @@ pub struct Report {
     pub notes: Vec<Note>,
     /// The sentence that ends every report.
     pub disclaimer: String,
+    /// What was not the same in the reports that this one was merged from; empty where it comes from one run.
+    pub mixed: Vec<Mixed>,
+}
+
+/// Something that was not the same in reports that were merged all the same.
+#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
+pub struct Mixed {
+    /// What: `regimes`, `as-of`, `rules`, `program`, `fail-on`, `allow-incomplete`.
+    pub what: Word,
+    /// Each of the values, in words.
+    pub values: Vec<String>,
 }
 
 /// The program that made a report.

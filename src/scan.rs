@@ -83,6 +83,7 @@ fn assemble(opened: Vec<Opened>, rules: &RuleSet, options: &Options) -> Report {
         questions: Vec::new(),
         notes: Vec::new(),
         disclaimer: rules.set.disclaimer.trim().to_owned(),
+        mixed: Vec::new(),
     };
     let mut organizations = BTreeSet::new();
     report.skipped = opened.iter().map(|o| o.1).sum();

@@ -8,6 +8,7 @@ mod explain;
 mod given;
 mod inspect;
 mod limits;
+mod merge;
 mod output;
 mod progress;
 mod regimes;
@@ -37,6 +38,8 @@ enum Command {
     Render(render::Render),
     /// Say what came, what went and what changed between two SBOMs or reports
     Diff(Box<diff::Diff>),
+    /// Make one report of many
+    Merge(merge::Merge),
     /// Explain a rule or regime: what it says, by which sources, and what it means for whom
     Explain(explain::Explain),
     /// Show what each regime asks of each role on a date, as a table
@@ -74,6 +77,7 @@ pub fn run() -> ExitCode {
         Command::Inspect(inspect) => inspect.run(),
         Command::Render(render) => render.run(),
         Command::Diff(diff) => diff.run(),
+        Command::Merge(merge) => merge.run(),
         Command::Explain(explain) => explain.run(),
         Command::Regimes(regimes) => regimes.run(),
         Command::Rules(rules) => rules.run(),

@@ -76,6 +76,9 @@ pub fn render(report: &Report, out: &mut dyn Write) -> io::Result<()> {
             issues.push(issue(input, &nowhere, doubt, "incomplete", severity, &of));
         }
     }
+    for text in words::mixed(report) {
+        issues.extend(report.inputs.first().map(|input| issue(input, &nowhere, text.clone(), "merged", "info", &text)));
+    }
     if report.inputs.is_empty() || report.rules.count == 0 {
         let text = if report.inputs.is_empty() { "nothing was read" } else { "no rule was loaded" };
         issues.push(Issue {

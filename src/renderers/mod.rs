@@ -13,6 +13,7 @@ mod json;
 mod junit;
 mod markdown;
 pub(crate) mod page;
+pub(crate) mod products;
 mod sarif;
 mod text;
 pub(crate) mod words;

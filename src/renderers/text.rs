@@ -2,6 +2,7 @@
 
 use super::escape::Line;
 use super::page::{BOLD, Page, WIDTH, style};
+use super::products::{self, Row, Suppliers};
 use super::words::{self, counted};
 use crate::report::{Assessment, Finding, Input, Problem, Report, Status};
 use crate::rules::format::Level;
@@ -52,8 +53,9 @@ fn write(report: &Report, page: &mut Page<'_>) -> io::Result<()> {
 
 /// What a buyer looks at first: one line for each product of each supplier.
 fn table(page: &mut Page<'_>, report: &Report) -> io::Result<()> {
-    let rows = words::rows(report);
-    let supplier = |row: &words::Row<'_>| match row.supplier {
+    let suppliers = Suppliers::new(report);
+    let rows = products::rows(report, &suppliers);
+    let supplier = |row: &Row<'_>| match suppliers.name(row.supplier) {
         "" => "(not stated)".to_owned(),
         supplier => supplier.to_owned(),
     };
@@ -67,9 +69,9 @@ fn table(page: &mut Page<'_>, report: &Report) -> io::Result<()> {
     )?;
     for row in rows.iter().take(ROWS) {
         let level = format!("{:<17} ", row.word());
-        let (supplier, product) = (fit(&supplier(row), 22), fit(&row.product, 28));
-        let rest = format!("{supplier} {product} {:>8}  {:<10} {:>9}", row.findings, row.disclosure, row.questions);
-        page.styled(style(row.level), &level, &rest)?;
+        let (supplier, product) = (fit(&supplier(row), 22), fit(&row.name(report), 28));
+        let rest = format!("{supplier} {product} {:>8}  {:<10} {:>9}", row.findings, row.disclosure(), row.questions);
+        page.styled(style(row.level()), &level, &rest)?;
     }
     if rows.len() > ROWS {
         let rest = rows.get(ROWS..).unwrap_or_default();

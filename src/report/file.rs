@@ -4,7 +4,7 @@
 //! passed over, and what a later version added is left empty where an older one wrote the file. It must never take a
 //! file for a report that is none, or one that was cut or changed so that its counts no longer fit its lists.
 
-use super::{Context, Finding, Input, Note, Question, Report, SetAside, Status, Tool};
+use super::{Context, Finding, Input, Mixed, Note, Question, Report, SetAside, Status, Tool};
 use crate::error::ReportFault;
 use crate::rules::Stamp;
 use crate::rules::format::Level;
@@ -29,6 +29,12 @@ struct Whole<'r> {
     questions: Cow<'r, [Question]>,
     notes: Cow<'r, [Note]>,
     disclaimer: Cow<'r, str>,
+    #[serde(default, skip_serializing_if = "nothing_mixed")]
+    mixed: Cow<'r, [Mixed]>,
+}
+
+fn nothing_mixed(mixed: &[Mixed]) -> bool {
+    mixed.is_empty()
 }
 
 /// The counts: made from the report when it is written, and held against it when it is read.
@@ -84,6 +90,7 @@ pub fn write(report: &Report, out: &mut dyn Write) -> io::Result<()> {
         questions: report.questions.as_slice().into(),
         notes: report.notes.as_slice().into(),
         disclaimer: report.disclaimer.as_str().into(),
+        mixed: report.mixed.as_slice().into(),
     };
     serde_json::to_writer_pretty(&mut *out, &whole)?;
     out.write_all(b"\n")
@@ -127,6 +134,7 @@ pub fn read(bytes: &[u8]) -> Result<Report, ReportFault> {
         questions: whole.questions.into_owned(),
         notes: whole.notes.into_owned(),
         disclaimer: whole.disclaimer.into_owned(),
+        mixed: whole.mixed.into_owned(),
     };
     check(&report, &summary)?;
     Ok(report)

@@ -79,8 +79,11 @@ fn close(value: &mut Value) {
 
 /// A product with a version and some components beside a harmless one.
 fn product(version: &str, components: &[Value]) -> Value {
-    let mut all = vec![json!({"bom-ref": "z", "type": "library", "name": "zlib", "version": "1.3",
-        "purl": "pkg:generic/zlib@1.3", "supplier": {"name": "Example Ltd"}})];
+    let harmless = |name: &str| {
+        json!({"bom-ref": name, "type": "library", "name": name, "version": "1.3", "purl": format!("pkg:generic/{name}@1.3"),
+            "supplier": {"name": "Example Ltd"}})
+    };
+    let mut all = vec![harmless("zlib"), harmless("expat")];
     all.extend_from_slice(components);
     json!({"bomFormat": "CycloneDX", "specVersion": "1.6",
         "metadata": {"component": {"bom-ref": "p", "type": "firmware", "name": "gateway", "version": version,
@@ -229,6 +232,7 @@ fn a_finding_that_went_with_what_an_sbom_discloses_is_doubted() {
     let desk = Desk::new();
     let mut bare = product("2", &[json!({"type": "library", "name": "av-sdk"})]);
     bare["components"][0] = json!({"type": "library", "name": "zlib"});
+    bare["components"][1] = json!({"type": "library", "name": "expat"});
     desk.put("v1.json", &product("1", &[engine("8.1")])).put("v2.json", &bare);
     let (status, diff) = desk.diff(&["v1.json", "v2.json"]);
     assert_eq!((status, changes(&diff)), (0, vec![("went", "av-sdk")]));

@@ -25,6 +25,7 @@ mod labels;
 mod layers;
 mod lines;
 mod linked_data;
+mod merge;
 #[cfg(feature = "strict")]
 mod oracles;
 mod outputs;
