@@ -5,7 +5,7 @@
 //! Data flows from left to right, and a module may use only what stands to its left; a test holds that:
 //!
 //! [`source`], [`text`] → [`model`] → [`parsers`] → [`rules`] → [`matcher`] → [`regimes`] → [`report`] → [`scan`] →
-//! [`renderers`] → [`explain`] → [`opinion`] → [`inspect`] → [`cli`].
+//! [`renderers`] → [`explain`] → [`compare`] → [`letters`] → [`opinion`] → [`inspect`] → [`cli`].
 //!
 //! `docs/architecture.md` walks through the rooms.
 //!
@@ -51,6 +51,7 @@ pub mod compare;
 pub mod error;
 pub mod explain;
 pub mod inspect;
+pub mod letters;
 pub mod matcher;
 pub mod model;
 pub mod opinion;

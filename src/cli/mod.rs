@@ -1,6 +1,7 @@
 //! The command line: arguments, the clock, standard streams and the exit status. The only module that may read the
 //! environment or print.
 
+mod ask;
 mod config;
 mod context;
 mod diff;
@@ -40,6 +41,8 @@ enum Command {
     Diff(Box<diff::Diff>),
     /// Make one report of many
     Merge(merge::Merge),
+    /// Write letters to suppliers: what was found, what is open, what to send back
+    Ask(ask::Ask),
     /// Explain a rule or regime: what it says, by which sources, and what it means for whom
     Explain(explain::Explain),
     /// Show what each regime asks of each role on a date, as a table
@@ -77,6 +80,7 @@ pub fn run() -> ExitCode {
         Command::Inspect(inspect) => inspect.run(),
         Command::Render(render) => render.run(),
         Command::Diff(diff) => diff.run(),
+        Command::Ask(ask) => ask.run(),
         Command::Merge(merge) => merge.run(),
         Command::Explain(explain) => explain.run(),
         Command::Regimes(regimes) => regimes.run(),

@@ -21,6 +21,7 @@ const ROOMS: &[&str] = &[
     "renderers",
     "explain",
     "compare",
+    "letters",
     "opinion",
     "inspect",
     "cli",
@@ -34,8 +35,9 @@ const FORBIDDEN: &[(&str, &[&str])] = &[
     ("renderers", &["source", "text", "model", "parsers", "matcher", "regimes", "scan"]),
     // Two reports are compared, and nothing that is behind them.
     ("compare", &["source", "text", "parsers", "matcher", "regimes", "scan", "explain"]),
+    ("letters", &["source", "text", "parsers", "matcher", "regimes", "scan", "explain", "compare"]),
     // Somebody else's opinion is about the document, and neither uses nor touches a finding.
-    ("opinion", &["rules", "matcher", "regimes", "report", "scan", "renderers", "explain", "compare"]),
+    ("opinion", &["rules", "matcher", "regimes", "report", "scan", "renderers", "explain", "compare", "letters"]),
     ("inspect", &["rules", "matcher", "regimes"]),
     // Parsers ask a suspicion and never see a rule; the list below holds the rest.
     ("model", &["text"]),

@@ -23,6 +23,7 @@ mod html;
 mod inspect;
 mod labels;
 mod layers;
+mod letters;
 mod lines;
 mod linked_data;
 mod merge;
