@@ -5,7 +5,9 @@
 //! `modelCard`, `data`, `declarations`, `definitions`, `citations`, BOM-level `externalReferences`, `properties` and
 //! `signature`.
 
-use super::table::{ElementKind, Entry, Field, Node, Relation, Table, Then, any, leaf, leaves, object, objects};
+use super::table::{
+    ElementKind, Field, Keys, NOTHING, Node, Relation, Table, Then, any, leaf, leaves, object, objects,
+};
 use crate::model::{COMMIT_LINK, Origin, Role};
 
 /// The table.
@@ -30,7 +32,7 @@ const KINDS: &[&str] = &[
     "cryptographic-asset",
 ];
 
-fn entries(node: Node) -> &'static [Entry] {
+fn entries(node: Node) -> &'static Keys {
     match node {
         Node::Document => DOCUMENT,
         Node::Holder(inner) => inner,
@@ -44,11 +46,11 @@ fn entries(node: Node) -> &'static [Entry] {
         Node::Hash => HASH,
         Node::Dependency => DEPENDENCY,
         Node::Composition => COMPOSITION,
-        _ => &[],
+        _ => NOTHING,
     }
 }
 
-const DOCUMENT: &[Entry] = &[
+const DOCUMENT: &Keys = &Keys::new(&[
     leaf("bomFormat", Field::FormatName),
     leaf("specVersion", Field::SpecVersion),
     object("metadata", Node::Holder(METADATA)),
@@ -57,15 +59,15 @@ const DOCUMENT: &[Entry] = &[
     objects("dependencies", Node::Dependency),
     objects("compositions", Node::Composition),
     objects("formulation", Node::Holder(FORMULATION)),
-];
+]);
 
-const METADATA: &[Entry] = &[
+const METADATA: &Keys = &Keys::new(&[
     object("component", Node::Item(Origin::Product)),
     object("supplier", Node::Party(Role::Supplier)),
     object("manufacture", Node::Party(Role::Manufacturer)),
-];
+]);
 
-const COMPONENT: &[Entry] = &[
+const COMPONENT: &Keys = &Keys::new(&[
     leaf("bom-ref", Field::Ref),
     leaf("type", Field::Kind),
     leaf("name", Field::Name),
@@ -96,12 +98,12 @@ const COMPONENT: &[Entry] = &[
     object("provider", Node::Party(Role::Provider)),
     leaves("endpoints", Field::Endpoint),
     object("signature", Node::Holder(SIGNATURE)),
-];
+]);
 
 /// Of the notes only the date; what they say is a mention.
-const RELEASE_NOTES: &[Entry] = &[leaf("timestamp", Field::Released)];
+const RELEASE_NOTES: &Keys = &Keys::new(&[leaf("timestamp", Field::Released)]);
 
-const SERVICE: &[Entry] = &[
+const SERVICE: &Keys = &Keys::new(&[
     leaf("bom-ref", Field::Ref),
     object("provider", Node::Party(Role::Provider)),
     leaf("name", Field::Name),
@@ -115,11 +117,11 @@ const SERVICE: &[Entry] = &[
     objects("properties", Node::Property),
     objects("services", Node::Item(Origin::Service)),
     object("signature", Node::Holder(SIGNATURE)),
-];
+]);
 
-const SERVICE_DATA: &[Entry] = &[leaves("source", Field::Endpoint), leaves("destination", Field::Endpoint)];
+const SERVICE_DATA: &Keys = &Keys::new(&[leaves("source", Field::Endpoint), leaves("destination", Field::Endpoint)]);
 
-const PARTY: &[Entry] = &[
+const PARTY: &Keys = &Keys::new(&[
     leaf("name", Field::PartyName),
     // An array since 1.2, a text in some wild documents.
     any("url", Then::Leaf(Field::PartyUrl)),
@@ -127,14 +129,14 @@ const PARTY: &[Entry] = &[
     leaf("email", Field::PartyEmail),
     // Not in the specification: the shape of a licensor, where a party should stand.
     any("organization", Then::Either(Field::PartyName, Node::Holder(INNER_PARTY))),
-];
+]);
 
-const INNER_PARTY: &[Entry] = &[leaf("name", Field::PartyName), any("url", Then::Leaf(Field::PartyUrl))];
+const INNER_PARTY: &Keys = &Keys::new(&[leaf("name", Field::PartyName), any("url", Then::Leaf(Field::PartyUrl))]);
 
-const CONTACT: &[Entry] = &[leaf("name", Field::ContactName), leaf("email", Field::PartyEmail)];
+const CONTACT: &Keys = &Keys::new(&[leaf("name", Field::ContactName), leaf("email", Field::PartyEmail)]);
 
 /// `licenseChoice`, with `license` opened up: both lead to one license statement.
-const LICENSE: &[Entry] = &[
+const LICENSE: &Keys = &Keys::new(&[
     any("license", Then::Either(Field::LicenseName, Node::Holder(LICENSE_BODY))),
     leaf("expression", Field::LicenseName),
     objects("expressionDetails", Node::Holder(DETAILS)),
@@ -142,109 +144,114 @@ const LICENSE: &[Entry] = &[
     // Not in the specification: a license without the object around it.
     leaf("id", Field::LicenseName),
     leaf("name", Field::LicenseName),
-];
+]);
 
 /// What the parts of an expression are (1.7).
-const DETAILS: &[Entry] = &[
+const DETAILS: &Keys = &Keys::new(&[
     leaf("licenseIdentifier", Field::LicenseName),
     leaf("url", Field::LicenseUrl),
     any("text", Then::Either(Field::LicenseText, Node::Holder(LICENSE_TEXT))),
-];
+]);
 
-const LICENSE_BODY: &[Entry] = &[
+const LICENSE_BODY: &Keys = &Keys::new(&[
     leaf("id", Field::LicenseName),
     leaf("name", Field::LicenseName),
     leaf("url", Field::LicenseUrl),
     any("text", Then::Either(Field::LicenseText, Node::Holder(LICENSE_TEXT))),
     object("licensing", Node::Holder(LICENSING)),
-];
+]);
 
-const LICENSE_TEXT: &[Entry] = &[leaf("content", Field::LicenseText)];
+const LICENSE_TEXT: &Keys = &Keys::new(&[leaf("content", Field::LicenseText)]);
 
-const LICENSING: &[Entry] = &[object("licensor", Node::Holder(LICENSOR))];
+const LICENSING: &Keys = &Keys::new(&[object("licensor", Node::Holder(LICENSOR))]);
 
-const LICENSOR: &[Entry] =
-    &[object("organization", Node::Party(Role::Licensor)), object("individual", Node::Party(Role::Licensor))];
+const LICENSOR: &Keys = &Keys::new(&[
+    object("organization", Node::Party(Role::Licensor)),
+    object("individual", Node::Party(Role::Licensor)),
+]);
 
-const REFERENCE: &[Entry] = &[leaf("type", Field::ReferenceKind), leaf("url", Field::ReferenceUrl)];
+const REFERENCE: &Keys = &Keys::new(&[leaf("type", Field::ReferenceKind), leaf("url", Field::ReferenceUrl)]);
 
-const PROPERTY: &[Entry] = &[leaf("name", Field::PropertyName), leaf("value", Field::PropertyValue)];
+const PROPERTY: &Keys = &Keys::new(&[leaf("name", Field::PropertyName), leaf("value", Field::PropertyValue)]);
 
-const HASH: &[Entry] = &[leaf("alg", Field::HashAlgorithm), leaf("content", Field::HashValue)];
+const HASH: &Keys = &Keys::new(&[leaf("alg", Field::HashAlgorithm), leaf("content", Field::HashValue)]);
 
-const SWID: &[Entry] = &[
+const SWID: &Keys = &Keys::new(&[
     leaf("tagId", Field::Swid),
     leaf("name", Field::Swid),
     leaf("url", Field::Link("swid")),
     any("text", Then::Either(Field::SwidText, Node::Holder(SWID_TEXT))),
-];
+]);
 
-const SWID_TEXT: &[Entry] = &[leaf("content", Field::SwidText)];
+const SWID_TEXT: &Keys = &Keys::new(&[leaf("content", Field::SwidText)]);
 
-const PEDIGREE: &[Entry] = &[
+const PEDIGREE: &Keys = &Keys::new(&[
     objects("ancestors", Node::Item(Origin::Ancestor)),
     objects("descendants", Node::Item(Origin::Descendant)),
     objects("variants", Node::Item(Origin::Variant)),
     objects("commits", Node::Holder(COMMIT)),
     objects("patches", Node::Holder(PATCH)),
-];
+]);
 
-const COMMIT: &[Entry] = &[
+const COMMIT: &Keys = &Keys::new(&[
     leaf("url", Field::Link(COMMIT_LINK)),
     object("author", Node::Party(Role::Contributor)),
     object("committer", Node::Party(Role::Contributor)),
-];
+]);
 
-const PATCH: &[Entry] = &[object("diff", Node::Holder(DIFF))];
+const PATCH: &Keys = &Keys::new(&[object("diff", Node::Holder(DIFF))]);
 
-const DIFF: &[Entry] = &[leaf("url", Field::Link(COMMIT_LINK))];
+const DIFF: &Keys = &Keys::new(&[leaf("url", Field::Link(COMMIT_LINK))]);
 
-const EVIDENCE: &[Entry] = &[
+const EVIDENCE: &Keys = &Keys::new(&[
     // One object to 1.5, one or many from 1.6.
     any("identity", Then::Enter(Node::Identity)),
     objects("occurrences", Node::Holder(OCCURRENCE)),
     object("callstack", Node::Holder(CALLSTACK)),
     objects("licenses", Node::FoundLicense),
     objects("copyright", Node::Holder(COPYRIGHT)),
-];
+]);
 
-const IDENTITY: &[Entry] = &[
+const IDENTITY: &Keys = &Keys::new(&[
     leaf("field", Field::IdentityField),
     leaf("concludedValue", Field::IdentityValue),
     objects("methods", Node::Holder(METHOD)),
-];
+]);
 
-const METHOD: &[Entry] = &[leaf("value", Field::IdentityValue)];
+const METHOD: &Keys = &Keys::new(&[leaf("value", Field::IdentityValue)]);
 
-const OCCURRENCE: &[Entry] = &[leaf("location", Field::File), leaf("symbol", Field::File)];
+const OCCURRENCE: &Keys = &Keys::new(&[leaf("location", Field::File), leaf("symbol", Field::File)]);
 
-const CALLSTACK: &[Entry] = &[objects("frames", Node::Holder(FRAME))];
+const CALLSTACK: &Keys = &Keys::new(&[objects("frames", Node::Holder(FRAME))]);
 
-const FRAME: &[Entry] = &[
+const FRAME: &Keys = &Keys::new(&[
     leaf("package", Field::File),
     leaf("module", Field::File),
     leaf("function", Field::File),
     leaf("fullFilename", Field::File),
-];
+]);
 
-const COPYRIGHT: &[Entry] = &[leaf("text", Field::Copyright)];
+const COPYRIGHT: &Keys = &Keys::new(&[leaf("text", Field::Copyright)]);
 
 /// JSON Signature Format: one signature, several signers, or a chain.
-const SIGNATURE: &[Entry] = &[
+const SIGNATURE: &Keys = &Keys::new(&[
     leaves("certificatePath", Field::Certificate),
     objects("signers", Node::Holder(SIGNER)),
     objects("chain", Node::Holder(SIGNER)),
-];
+]);
 
-const SIGNER: &[Entry] = &[leaves("certificatePath", Field::Certificate)];
+const SIGNER: &Keys = &Keys::new(&[leaves("certificatePath", Field::Certificate)]);
 
-const DEPENDENCY: &[Entry] =
-    &[leaf("ref", Field::DependencyOf), leaves("dependsOn", Field::DependsOn), leaves("provides", Field::DependsOn)];
+const DEPENDENCY: &Keys = &Keys::new(&[
+    leaf("ref", Field::DependencyOf),
+    leaves("dependsOn", Field::DependsOn),
+    leaves("provides", Field::DependsOn),
+]);
 
-const COMPOSITION: &[Entry] = &[leaf("aggregate", Field::Completeness)];
+const COMPOSITION: &Keys = &Keys::new(&[leaf("aggregate", Field::Completeness)]);
 
-const FORMULATION: &[Entry] =
-    &[objects("components", Node::Item(Origin::Build)), objects("services", Node::Item(Origin::Build))];
+const FORMULATION: &Keys =
+    &Keys::new(&[objects("components", Node::Item(Origin::Build)), objects("services", Node::Item(Origin::Build))]);
 
 fn element(_: &str) -> ElementKind {
     ElementKind::Other

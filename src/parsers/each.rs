@@ -58,6 +58,9 @@ impl Suspicion for Unsuspecting {
     fn literals(&self) -> &Literals {
         &self.0
     }
+    fn watches_all(&self) -> bool {
+        true
+    }
     fn suspect(&self, _: &str) -> bool {
         false
     }

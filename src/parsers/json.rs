@@ -88,7 +88,15 @@ impl<'a> Json<'a> {
     }
 
     fn value_done(&mut self) {
-        self.state = if self.open.is_empty() { State::Done } else { State::After };
+        self.state = match self.open.last() {
+            None => State::Done,
+            // Mostly a comma follows at once.
+            Some(object) if self.window.byte(self.at) == Some(b',') => {
+                self.at += 1;
+                if *object { State::Key } else { State::Value }
+            }
+            Some(_) => State::After,
+        };
     }
 
     fn push(&mut self, object: bool) -> Result<Token, Fault> {
@@ -222,7 +230,14 @@ impl Tokens for Json<'_> {
                 }
                 (State::Key | State::FirstKey, b'"') => {
                     self.string()?;
-                    self.state = State::Colon;
+                    // Mostly a colon follows at once.
+                    self.state = match self.window.byte(self.at) {
+                        Some(b':') => {
+                            self.at += 1;
+                            State::Value
+                        }
+                        _ => State::Colon,
+                    };
                     return Ok(Token::Key);
                 }
                 (State::Value | State::FirstValue, b'"') => {

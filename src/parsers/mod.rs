@@ -62,6 +62,8 @@ use xml::shape::Style;
 pub trait Suspicion: Sync {
     /// Lower-case literals; a value in which none begins, and that hides no letters, concerns no rule.
     fn literals(&self) -> &Literals;
+    /// Whether that is so of every rule. Where it is not, every component is built.
+    fn watches_all(&self) -> bool;
     /// Whether a decoded text could concern a rule: exact enough to leave most documents unflagged, and never too narrow.
     fn suspect(&self, text: &str) -> bool;
     /// The same for prose about a component, which mentions whom it likes and says only what the component is.
@@ -275,7 +277,8 @@ impl<'p> Pass<'p> {
 
     fn read(&self, suspicion: &dyn Suspicion) -> io::Result<Outcome> {
         let interner = Interner::default();
-        let mut survey = Survey::new(self.family, self.table, suspicion, self.options.flagging, &interner);
+        let flagging = if suspicion.watches_all() { self.options.flagging } else { Flagging::Everything };
+        let mut survey = Survey::new(self.family, self.table, suspicion, flagging, &interner);
         let sha256 = self.walk_watching(Some(suspicion.literals()), &mut survey)?;
         if self.another.get() {
             return Ok(Outcome::Wrapped(Wrapper::Lines));

@@ -3,7 +3,9 @@
 //! Left out on purpose, because they mention and do not supply: `creationInfo`, `annotations`, `reviewers`, `comment`,
 //! `summary`, `description`, `sourceInfo`.
 
-use super::table::{ElementKind, Entry, Field, Node, Relation, Table, Then, any, leaf, leaves, object, objects};
+use super::table::{
+    ElementKind, Entry, Field, Keys, NOTHING, Node, Relation, Table, Then, any, leaf, leaves, object, objects,
+};
 use crate::model::graph::Edge;
 use crate::model::{Origin, Role};
 
@@ -29,7 +31,7 @@ const KINDS: &[&str] = &[
     "OTHER",
 ];
 
-fn entries(node: Node) -> &'static [Entry] {
+fn entries(node: Node) -> &'static Keys {
     match node {
         Node::Document => DOCUMENT,
         Node::Holder(inner) => inner,
@@ -38,11 +40,11 @@ fn entries(node: Node) -> &'static [Entry] {
         Node::Identifier => IDENTIFIER,
         Node::Hash => HASH,
         Node::Relation => RELATION,
-        _ => &[],
+        _ => NOTHING,
     }
 }
 
-const DOCUMENT: &[Entry] = &[
+const DOCUMENT: &Keys = &Keys::new(&[
     leaf("spdxVersion", Field::SpecVersion),
     objects("packages", Node::Item(Origin::Listed)),
     objects("files", Node::Item(Origin::Listed)),
@@ -54,16 +56,16 @@ const DOCUMENT: &[Entry] = &[
     objects("externalDocumentRefs", Node::ExternalDocument),
     // The element around a document in XML of that time.
     object("Document", Node::Document),
-];
+]);
 
-const DESCRIBED: &[Entry] = &[
+const DESCRIBED: &Keys = &Keys::new(&[
     object("Package", Node::Item(Origin::Listed)),
     object("File", Node::Item(Origin::Listed)),
     object("Snippet", Node::Item(Origin::Listed)),
-];
+]);
 
 /// Packages, files and snippets together: no key means two things.
-const ITEM: &[Entry] = &[
+const ITEM: &Keys = &Keys::new(&[
     leaf("SPDXID", Field::Ref),
     leaf("name", Field::Name),
     leaf("versionInfo", Field::Version),
@@ -97,32 +99,35 @@ const ITEM: &[Entry] = &[
     object("packageVerificationCode", Node::Holder(VERIFICATION)),
     leaf("description", Field::Description),
     leaf("releaseDate", Field::Released),
-];
+]);
 
-const VERIFICATION: &[Entry] = &[leaf("packageVerificationCodeValue", Field::HashAlgorithm)];
+const VERIFICATION: &Keys = &Keys::new(&[leaf("packageVerificationCodeValue", Field::HashAlgorithm)]);
 
-const ARTIFACT_OF: &[Entry] =
-    &[leaf("name", Field::Group), leaf("homePage", Field::Link("website")), leaf("projectUri", Field::Link("website"))];
+const ARTIFACT_OF: &Keys = &Keys::new(&[
+    leaf("name", Field::Group),
+    leaf("homePage", Field::Link("website")),
+    leaf("projectUri", Field::Link("website")),
+]);
 
-const IDENTIFIER: &[Entry] =
-    &[leaf("referenceType", Field::IdentifierType), leaf("referenceLocator", Field::IdentifierValue)];
+const IDENTIFIER: &Keys =
+    &Keys::new(&[leaf("referenceType", Field::IdentifierType), leaf("referenceLocator", Field::IdentifierValue)]);
 
-const HASH: &[Entry] = &[leaf("algorithm", Field::HashAlgorithm), leaf("checksumValue", Field::HashValue)];
+const HASH: &Keys = &Keys::new(&[leaf("algorithm", Field::HashAlgorithm), leaf("checksumValue", Field::HashValue)]);
 
-const LICENSE_ITEM: &[Entry] = &[
+const LICENSE_ITEM: &Keys = &Keys::new(&[
     leaf("licenseId", Field::Ref),
     leaf("name", Field::LicenseName),
     leaf("extractedText", Field::LicenseText),
     any("seeAlsos", Then::Leaf(Field::LicenseUrl)),
     any("seeAlso", Then::Leaf(Field::LicenseUrl)),
     leaf("comment", Field::LicenseText),
-];
+]);
 
-const RELATION: &[Entry] = &[
+const RELATION: &Keys = &Keys::new(&[
     leaf("spdxElementId", Field::RelationFrom),
     leaf("relationshipType", Field::RelationType),
     leaf("relatedSpdxElement", Field::RelationTo),
-];
+]);
 
 fn element(_: &str) -> ElementKind {
     ElementKind::Other

@@ -4,7 +4,7 @@
 //! Everything is an element; its type says what it is. Left out on purpose, because they mention and do not supply:
 //! who made the document, `description`, `summary`, `comment`, annotations, vulnerabilities and their relationships.
 
-use super::table::{ElementKind, Entry, Field, Node, Relation, Table, Then, any};
+use super::table::{ElementKind, Entry, Field, Keys, NOTHING, Node, Relation, Table, Then, any};
 use crate::model::Role;
 use crate::model::graph::Edge;
 
@@ -14,7 +14,7 @@ pub const TABLE: Table = Table { entries, kinds: &[], versions: VERSIONS, elemen
 const VERSIONS: &[&str] = &["3.0", "3.0.0", "3.0.1"];
 
 /// The outermost object is a node like every other; in most documents it has nothing but a `@graph`.
-fn entries(node: Node) -> &'static [Entry] {
+fn entries(node: Node) -> &'static Keys {
     match node {
         Node::Document | Node::Element => ELEMENT,
         Node::Holder(inner) => inner,
@@ -23,7 +23,7 @@ fn entries(node: Node) -> &'static [Entry] {
         Node::Hash => HASH,
         Node::Property => PROPERTY,
         Node::ExternalDocument => EXTERNAL_DOCUMENT,
-        _ => &[],
+        _ => NOTHING,
     }
 }
 
@@ -38,7 +38,7 @@ const fn element_at(key: &'static str, field: Field) -> Entry {
 }
 
 /// At most 64 rows, because the walk keeps one bit for each.
-const ELEMENT: &[Entry] = &[
+const ELEMENT: &Keys = &Keys::new(&[
     any("@graph", Then::Enter(Node::Element)),
     any("@included", Then::Enter(Node::Element)),
     fact("type", Field::ElementType),
@@ -103,36 +103,40 @@ const ELEMENT: &[Entry] = &[
     AGENTS,
     USED,
     SUBJECT,
-];
+]);
 
 /// Elements that say nothing about a component, but may state in place what others refer to.
 const AGENTS: Entry = element_at("createdBy", Field::ElementRef);
 const USED: Entry = element_at("createdUsing", Field::ElementRef);
 const SUBJECT: Entry = element_at("subject", Field::ElementRef);
 
-const IDENTIFIER: &[Entry] = &[
+const IDENTIFIER: &Keys = &Keys::new(&[
     fact("externalIdentifierType", Field::IdentifierType),
     fact("identifier", Field::IdentifierValue),
     fact("issuingAuthority", Field::Authority),
-];
+]);
 
-const CONTENT_IDENTIFIER: &[Entry] = &[fact("software_contentIdentifierValue", Field::OtherIdentifier)];
+const CONTENT_IDENTIFIER: &Keys = &Keys::new(&[fact("software_contentIdentifierValue", Field::OtherIdentifier)]);
 
-const REFERENCE: &[Entry] = &[fact("externalRefType", Field::ReferenceKind), fact("locator", Field::ReferenceUrl)];
+const REFERENCE: &Keys =
+    &Keys::new(&[fact("externalRefType", Field::ReferenceKind), fact("locator", Field::ReferenceUrl)]);
 
 /// The text behind a custom license id.
-const CUSTOM_ID: &[Entry] = &[fact("value", Field::EntryValue)];
+const CUSTOM_ID: &Keys = &Keys::new(&[fact("value", Field::EntryValue)]);
 
-const HASH: &[Entry] = &[fact("algorithm", Field::HashAlgorithm), fact("hashValue", Field::HashValue)];
+const HASH: &Keys = &Keys::new(&[fact("algorithm", Field::HashAlgorithm), fact("hashValue", Field::HashValue)]);
 
 /// Properties as CycloneDX has them.
-const EXTENSION: &[Entry] = &[any("extension_cdxProperty", Then::Either(Field::IdentifierRef, Node::Property))];
+const EXTENSION: &Keys =
+    &Keys::new(&[any("extension_cdxProperty", Then::Either(Field::IdentifierRef, Node::Property))]);
 
-const PROPERTY: &[Entry] =
-    &[fact("extension_cdxPropName", Field::PropertyName), fact("extension_cdxPropValue", Field::PropertyValue)];
+const PROPERTY: &Keys = &Keys::new(&[
+    fact("extension_cdxPropName", Field::PropertyName),
+    fact("extension_cdxPropValue", Field::PropertyValue),
+]);
 
-const EXTERNAL_DOCUMENT: &[Entry] =
-    &[fact("externalSpdxId", Field::ImportedRef), element_at("definingArtifact", Field::ElementRef)];
+const EXTERNAL_DOCUMENT: &Keys =
+    &Keys::new(&[fact("externalSpdxId", Field::ImportedRef), element_at("definingArtifact", Field::ElementRef)]);
 
 /// A type by its compact name, with or without its profile. IRIs of other vocabularies keep their colon.
 fn element(written: &str) -> ElementKind {

@@ -12,7 +12,7 @@ pub enum Node {
     /// The whole document.
     Document,
     /// An object that only holds others (metadata, pedigree, evidence …).
-    Holder(&'static [Entry]),
+    Holder(&'static Keys),
     /// A component, package, file, snippet or service.
     Item(Origin),
     /// An SPDX 3 element, whose type says what it is.
@@ -271,11 +271,58 @@ pub const fn any(key: &'static str, then: Then) -> Entry {
     Entry { key, then, many: None }
 }
 
+/// The rows for one kind of object, found by the length of their keys: every key of a document is looked for here.
+#[derive(Debug, PartialEq, Eq)]
+pub struct Keys {
+    rows: &'static [Entry],
+    /// For each length of a key, with bits for the rows that have it.
+    by_length: [u64; LENGTHS],
+}
+
+/// One more than the length of the longest key.
+const LENGTHS: usize = 64;
+
+/// No key means anything here.
+pub const NOTHING: &Keys = &Keys::new(&[]);
+
+impl Keys {
+    /// Up to 64 rows, with keys of up to 63 bytes; more do not compile.
+    #[expect(clippy::indexing_slicing, reason = "a key that is too long does not compile")]
+    pub const fn new(rows: &'static [Entry]) -> Self {
+        let mut by_length = [0; LENGTHS];
+        let (mut rest, mut bit) = (rows, 1u64);
+        while let [row, tail @ ..] = rest {
+            by_length[row.key.len()] |= bit;
+            assert!(bit != 0, "too many rows");
+            (rest, bit) = (tail, bit << 1);
+        }
+        Self { rows, by_length }
+    }
+
+    /// The rows.
+    pub fn rows(&self) -> &'static [Entry] {
+        self.rows
+    }
+
+    #[inline]
+    fn find(&self, key: &[u8]) -> Option<(usize, &'static Entry)> {
+        let mut candidates = self.by_length.get(key.len()).copied().unwrap_or(0);
+        while candidates != 0 {
+            let at = candidates.trailing_zeros() as usize;
+            if let Some(row) = self.rows.get(at).filter(|row| row.key.as_bytes() == key) {
+                return Some((at, row));
+            }
+            candidates &= candidates - 1;
+        }
+        None
+    }
+}
+
 /// The table of one format family.
 #[derive(Debug)]
 pub struct Table {
     /// The rows for an object.
-    pub entries: fn(Node) -> &'static [Entry],
+    pub entries: fn(Node) -> &'static Keys,
     /// The words for the sort of a component; empty when anything goes.
     pub kinds: &'static [&'static str],
     /// The versions this table was written for.
@@ -349,7 +396,7 @@ impl Table {
     /// The row for a key.
     #[inline]
     pub fn find(&self, node: Node, key: &[u8]) -> Option<(usize, &'static Entry)> {
-        (self.entries)(node).iter().enumerate().find(|(_, e)| e.key.as_bytes() == key)
+        (self.entries)(node).find(key)
     }
 }
 

@@ -34,7 +34,18 @@ pub(super) fn build(
     };
     let wrong = |message: String| Error::Rule { file: "all rules together".to_owned(), message };
     let literals = Literals::new(watch.literals()).map_err(wrong)?;
-    Ok(RuleSet { files, set, stamp, literals, on, drafts, indexes: OnceLock::new() })
+    let watches_all = watch.covers_all();
+    Ok(RuleSet {
+        files,
+        set,
+        stamp,
+        literals,
+        watches_all,
+        on,
+        drafts,
+        indexes: OnceLock::new(),
+        near: OnceLock::new(),
+    })
 }
 
 /// All rules by id, whether they are on or not.

@@ -7,7 +7,7 @@ use super::format::{
     Common, Cpe, Domain, File, Name, NameType, Proof, Purl, RuleFile, Source, Specificity, Status, Strength,
 };
 use super::index::{Indexes, Marked, Quick, cite, runs};
-use super::names::{Names, Pattern};
+use super::names::{Names, Pattern, Search};
 use super::rows::{Row, rows};
 use super::{Loaded, Owner, compile};
 use crate::text::Folded;
@@ -97,6 +97,7 @@ struct Incoming {
 impl Incoming {
     fn marked(self) -> Marked {
         Marked {
+            values: Search::new(self.values().collect()),
             names: Names::new(self.names),
             owners: self.owners,
             cpes: self.cpes,

@@ -91,6 +91,8 @@ pub struct Marked {
     pub(super) patterns: Vec<(String, File, usize)>,
     pub(super) signers: Vec<(Folded, Strength, usize)>,
     pub(super) properties: Vec<(Folded, Strength, usize)>,
+    /// What signers and properties are compared with, first those of the signers.
+    pub(super) values: Search,
     /// What a CPE, purl, domain or file row compares as written: its runs of letters and digits, by the longest. All of
     /// them stand, as whole runs and in some order, in whatever the row finds.
     pub(super) wholes: HashMap<String, Vec<Vec<String>>>,
@@ -139,7 +141,10 @@ impl Marked {
 
     /// Whether a signer or the value of a property stands in a text.
     fn valued(&self, folds: &Folds) -> bool {
-        self.signers.iter().chain(&self.properties).any(|(value, ..)| folds.written.has(value))
+        let value = |at: usize| self.signers.iter().chain(&self.properties).nth(at);
+        self.values.all(&folds.written.letters).any(|found| {
+            value(found.index).is_some_and(|(value, ..)| folds.written.holds(found.start, found.end, value))
+        })
     }
 
     fn owned(&self, at: usize) -> Option<&Owner> {

@@ -12,6 +12,7 @@ pub mod index;
 pub mod lint;
 pub mod load;
 pub mod names;
+mod near;
 mod rows;
 pub mod versions;
 mod watch;
@@ -79,11 +80,15 @@ pub struct RuleSet {
     /// For reports.
     pub stamp: Stamp,
     literals: Literals,
+    /// Whether the literals stand in whatever a rule can find.
+    watches_all: bool,
     /// Indices of the files that are on.
     on: Vec<usize>,
     drafts: bool,
     /// Made when something is first looked up: most documents have nothing to look up.
     indexes: OnceLock<Indexes>,
+    /// Made when a text beyond ASCII is first looked at.
+    near: OnceLock<near::Near>,
 }
 
 impl RuleSet {
@@ -101,6 +106,13 @@ impl RuleSet {
     /// A folder that cannot be read, or a file in it that is no rule.
     pub fn with_folders(folders: &[PathBuf], drafts: bool) -> Result<Self, Error> {
         load::with_folders(folders, drafts)
+    }
+
+    /// Whether a word that is watched for stands in a text, in plain ASCII or written with other letters: most long texts
+    /// hold none, and nothing matches without one.
+    fn watched(&self, text: &str) -> bool {
+        let near = || self.near.get_or_init(|| near::Near::new(self.on(), self.drafts, &self.literals));
+        self.literals.found_in(text.as_bytes()) || (!text.is_ascii() && near().holds(text))
     }
 
     fn indexes(&self) -> &Indexes {
@@ -257,16 +269,16 @@ impl Suspicion for RuleSet {
         &self.literals
     }
 
+    fn watches_all(&self) -> bool {
+        self.watches_all
+    }
+
     fn suspect(&self, text: &str) -> bool {
-        // In plain ASCII nothing matches without a literal: most long texts end here.
-        if text.is_ascii() && !self.literals.found_in(text.as_bytes()) {
-            return false;
-        }
-        self.indexes().any(text)
+        self.watched(text) && self.indexes().any(text)
     }
 
     fn suspect_prose(&self, text: &str) -> bool {
-        self.indexes().engine_in(text)
+        self.watched(text) && self.indexes().engine_in(text)
     }
 }
 

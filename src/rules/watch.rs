@@ -134,6 +134,11 @@ const COMMON: &[&str] = &[
     "windows",
 ];
 
+/// Whether a word is long enough to be watched for: shorter ones stand everywhere.
+fn is_long(word: &str) -> bool {
+    word.len() > 2
+}
+
 impl Watch {
     /// Watches for whatever a rule can find.
     pub fn rule(&mut self, rule: &RuleFile, drafts: bool) {
@@ -164,15 +169,22 @@ impl Watch {
     /// Watches for a name: a text may join its words, never split one.
     fn words(&mut self, folded: &Folded) {
         let words = folded.words().into_iter().filter_map(|(a, b)| folded.letters.get(a..b));
-        let words: Vec<String> = words.filter(|w| w.is_ascii()).map(str::to_owned).collect();
-        if !folded.letters.is_empty() {
-            self.watched.push(words);
+        let (ascii, others): (Vec<&str>, Vec<&str>) = words.partition(|w| w.is_ascii());
+        // A letter beyond ASCII is looked at closer wherever it stands.
+        if !folded.letters.is_empty() && (others.is_empty() || ascii.iter().any(|word| is_long(word))) {
+            self.watched.push(ascii.into_iter().map(str::to_owned).collect());
         }
     }
 
     /// Watches for something that is compared as written, by its runs of letters and digits.
     fn written(&mut self, text: &str) {
         self.watched.push(runs(text).map(str::to_owned).collect());
+    }
+
+    /// Whether each thing has a word that can be watched for. Where one has none, because its words are too short or it
+    /// names nothing, no component may be left out.
+    pub fn covers_all(&self) -> bool {
+        self.watched.iter().all(|words| words.iter().any(|word| is_long(word)))
     }
 
     /// The fewest literals that cover all: for each thing one of its words, and of those words none that holds another,
@@ -193,7 +205,7 @@ impl Watch {
         };
         let mut all: BTreeSet<&str> = BTreeSet::new();
         for words in &self.watched {
-            let words = || words.iter().map(String::as_str).filter(|w| w.len() > 2).enumerate();
+            let words = || words.iter().map(String::as_str).filter(|w| is_long(w)).enumerate();
             all.extend(words().max_by_key(|(at, word)| rank((*at, word))).map(|(_, word)| word));
         }
         all.iter().filter(|w| !all.iter().any(|other| other != *w && w.contains(other))).copied().collect()
@@ -208,6 +220,7 @@ mod tests {
     #[test]
     fn few_and_rare_literals_are_watched_for() {
         let rules = crate::rules::RuleSet::embedded().unwrap();
+        assert!(rules.watches_all(), "something has no word to watch for, so that every component is built");
         let words = rules.literals().words();
         assert!((10..=160).contains(&words.len()), "{}: {words:?}", words.len());
         for common in ["sdk", "com", "lib", "security", "console", "components", "check", "lab", "meta", "usr", "anti"]

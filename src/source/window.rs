@@ -142,7 +142,12 @@ struct Watch<'a> {
     folded: Vec<u8>,
     /// Hits of one chunk, before they are put in order.
     fresh: Vec<u64>,
+    /// The first hit that has not been passed; [`u64::MAX`] when there is none.
+    next: u64,
+    /// The hits behind it.
     hits: VecDeque<u64>,
+    /// The last hit that was found.
+    last: Option<u64>,
     /// Everything before this offset has been searched for hits that begin there.
     searched: u64,
 }
@@ -182,8 +187,7 @@ impl<'a> Window<'a> {
     #[must_use]
     pub fn watching(mut self, literals: &'a Literals) -> Self {
         if !literals.groups.is_empty() {
-            self.watch =
-                Some(Watch { literals, folded: Vec::new(), fresh: Vec::new(), hits: VecDeque::new(), searched: 0 });
+            self.watch = Some(Watch::new(literals));
         }
         self
     }
@@ -202,6 +206,12 @@ impl<'a> Window<'a> {
     pub fn from(&self, offset: u64) -> &[u8] {
         let at = offset.saturating_sub(self.base) as usize;
         self.buffer.get(at..self.filled).unwrap_or_default()
+    }
+
+    /// The byte at an absolute offset, when it is in the buffer.
+    #[inline]
+    pub fn byte(&self, offset: u64) -> Option<u8> {
+        self.from(offset).first().copied()
     }
 
     /// The bytes of a span that is still in the buffer.
@@ -251,10 +261,10 @@ impl<'a> Window<'a> {
     #[inline]
     pub fn hit(&mut self, span: Span) -> bool {
         let Some(watch) = &mut self.watch else { return false };
-        while watch.hits.front().is_some_and(|&at| at < span.start) {
-            watch.hits.pop_front();
+        while watch.next < span.start {
+            watch.next = watch.hits.pop_front().unwrap_or(u64::MAX);
         }
-        watch.hits.front().is_some_and(|&at| at < span.end)
+        watch.next < span.end
     }
 
     /// Reads to the end without looking, so that digest and size are those of the whole input.
@@ -277,7 +287,12 @@ impl<'a> Window<'a> {
     }
 }
 
-impl Watch<'_> {
+impl<'a> Watch<'a> {
+    fn new(literals: &'a Literals) -> Self {
+        let (folded, fresh, hits) = (Vec::new(), Vec::new(), VecDeque::new());
+        Self { literals, folded, fresh, next: u64::MAX, hits, last: None, searched: 0 }
+    }
+
     fn search(&mut self, bytes: &[u8], base: u64) {
         self.folded.clear();
         self.folded.extend_from_slice(bytes);
@@ -289,9 +304,13 @@ impl Watch<'_> {
         self.fresh.sort_unstable();
         for &at in &self.fresh {
             // The overlap with the last chunk can find a hit again; and a hit cut by the chunk's end only now.
-            if at >= self.searched || self.hits.back().is_none_or(|&last| last < at) {
+            if at >= self.searched || self.last.is_none_or(|last| last < at) {
+                self.last = Some(at);
                 self.hits.push_back(at);
             }
+        }
+        if self.next == u64::MAX {
+            self.next = self.hits.pop_front().unwrap_or(u64::MAX);
         }
         self.searched = base + bytes.len() as u64;
     }

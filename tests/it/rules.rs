@@ -150,3 +150,31 @@ fn a_rule_set_that_needs_another_program_is_refused() {
     let error = unlabel::rules::load::load([("set.toml", set.as_str())], false).unwrap_err().to_string();
     assert!(error.contains("update the program"), "{error}");
 }
+
+/// Rules of one's own may be so short, or so wide, that nothing can be watched for: they find what they say all the same.
+#[test]
+fn rules_without_a_word_to_watch_for_find_what_they_say() {
+    for (mark, component) in [
+        (
+            "[[domain]]\nhost = \"k2.eu\"\nmatch = \"suffix\"\nuse = \"corporate\"",
+            r#""supplier":{"name":"x","url":["https://k2.eu/"]}"#,
+        ),
+        ("[[cpe]]\nvendor = \"zz\"", r#""cpe":"cpe:2.3:a:zz:yy:1:*:*:*:*:*:*:*""#),
+        ("[[purl]]\ntypes = [\"deb\"]\nname = \"q9\"", r#""purl":"pkg:deb/q9@1""#),
+        ("[[purl]]\ntypes = [\"deb\"]", r#""properties":[{"name":"Signer","value":"pkg:deb/anything@1"}]"#),
+        ("[[signer]]\ntext = \"Q9\"", r#""properties":[{"name":"Signer","value":"Q9"}]"#),
+    ] {
+        let rule = format!(
+            "schema = 1\nkind = \"organization\"\nid = \"bluebird\"\ntitle = \"Bluebird\"\nstatus = \"confirmed\"\n\
+             updated = 2026-01-01\n{mark}\nstrength = \"strong\"\n"
+        );
+        let folder = tempfile::tempdir().unwrap();
+        std::fs::write(folder.path().join("bluebird.toml"), rule).unwrap();
+        let rules = RuleSet::with_folders(&[folder.path().to_owned()], false).unwrap();
+        let text = format!(
+            r#"{{"bomFormat":"CycloneDX","specVersion":"1.6","components":[{{"type":"library","name":"x",{component}}}]}}"#
+        );
+        let report = unlabel::scan::scan_bytes("x", text.as_bytes(), &rules, &crate::support::options());
+        assert_eq!(report.findings.len(), 1, "{mark}");
+    }
+}
