@@ -72,7 +72,8 @@ pub fn letters<'r>(report: &'r Report, answerable: &BTreeSet<&str>, only: &[Stri
         }
     }
     // Who is not stated cannot be told apart from others by anything but the product, or else the input.
-    let mut groups: BTreeMap<(usize, String, usize), Vec<(usize, &'r Input)>> = BTreeMap::new();
+    type Whom = (usize, String, usize);
+    let mut groups: BTreeMap<Whom, Vec<(usize, &'r Input)>> = BTreeMap::new();
     for (at, input) in report.inputs.iter().enumerate() {
         let supplier = suppliers.of(input);
         if !meant.is_empty() && !meant.contains(&supplier) {

@@ -121,13 +121,19 @@ fn take_apart(report: &mut Report) -> Vec<Part> {
         })
         .collect();
     for finding in std::mem::take(&mut report.findings) {
-        parts.get_mut(finding.input).into_iter().for_each(|p| p.findings.push(finding.clone()));
+        if let Some(part) = parts.get_mut(finding.input) {
+            part.findings.push(finding);
+        }
     }
     for aside in std::mem::take(&mut report.set_aside) {
-        parts.get_mut(aside.finding.input).into_iter().for_each(|p| p.set_aside.push(aside.clone()));
+        if let Some(part) = parts.get_mut(aside.finding.input) {
+            part.set_aside.push(aside);
+        }
     }
     for question in std::mem::take(&mut report.questions) {
-        parts.get_mut(question.input).into_iter().for_each(|p| p.questions.push(question.clone()));
+        if let Some(part) = parts.get_mut(question.input) {
+            part.questions.push(question);
+        }
     }
     parts
 }

@@ -244,11 +244,9 @@ impl RuleSet {
 
     /// The titles of the organizations that are on and have names of their own.
     pub fn organizations(&self) -> Vec<&str> {
-        let title = |rule| match rule {
-            &RuleFile::Organization(ref o) => Some(o.common.title.as_str()),
-            _ => None,
-        };
-        self.on().filter_map(title).collect()
+        self.on()
+            .filter_map(|rule| if let RuleFile::Organization(o) = rule { Some(o.common.title.as_str()) } else { None })
+            .collect()
     }
 
     /// Every role that somebody can ask in, in the order of the set.
