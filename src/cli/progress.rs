@@ -4,7 +4,7 @@
 //! cannot take a line back. It never writes to standard output, and nothing of a report depends on it.
 
 use crate::scan::Watch;
-use indicatif::{ProgressBar, ProgressDrawTarget, ProgressStyle};
+use indicatif::{ProgressBar, ProgressDrawTarget, ProgressState, ProgressStyle};
 use std::ffi::OsString;
 use std::io::IsTerminal as _;
 use std::sync::atomic::{AtomicUsize, Ordering};
@@ -53,9 +53,14 @@ struct Bar {
 impl Bar {
     fn begin(inputs: u64, target: ProgressDrawTarget, patience: Duration) -> Self {
         let bar = ProgressBar::with_draw_target(Some(inputs), ProgressDrawTarget::hidden());
-        let style = "{spinner} {bar:30} {human_pos} of {human_len} inputs, {per_sec}, {msg}, {elapsed}, {eta} to go";
+        let style = "{spinner} {bar:24} {human_pos} of {human_len} inputs, {rate}, {msg}, {elapsed}, {eta} to go";
         if let Ok(style) = ProgressStyle::with_template(style) {
-            bar.set_style(style.progress_chars("=> ").tick_chars("|/-\\ "));
+            let rate = |state: &ProgressState, out: &mut dyn std::fmt::Write| {
+                let each = state.per_sec();
+                // Nothing is left to be done about a line that cannot be drawn.
+                let _ = if each < 10.0 { write!(out, "{each:.1}/s") } else { write!(out, "{each:.0}/s") };
+            };
+            bar.set_style(style.with_key("rate", rate).progress_chars("=> ").tick_chars("|/-\\ "));
         }
         bar.set_message("0 findings");
         let (over, waits) = channel::<()>();
