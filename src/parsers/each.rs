@@ -64,6 +64,9 @@ impl Suspicion for Unsuspecting {
     fn suspect(&self, _: &str) -> bool {
         false
     }
+    fn suspect_legal(&self, _: &str) -> bool {
+        false
+    }
     fn suspect_prose(&self, _: &str) -> bool {
         false
     }

@@ -66,6 +66,8 @@ pub trait Suspicion: Sync {
     fn watches_all(&self) -> bool;
     /// Whether a decoded text could concern a rule: exact enough to leave most documents unflagged, and never too narrow.
     fn suspect(&self, text: &str) -> bool;
+    /// The same for a copyright notice or the text of a license, in which only names count.
+    fn suspect_legal(&self, text: &str) -> bool;
     /// The same for prose about a component, which mentions whom it likes and says only what the component is.
     fn suspect_prose(&self, text: &str) -> bool;
 }

@@ -228,13 +228,12 @@ impl<'s> Survey<'s> {
             return false;
         }
         let text = raw.text();
-        if field == Field::Description {
-            return self.suspicion.suspect_prose(&text);
-        }
-        if self.suspicion.suspect(&text) {
-            return true;
-        }
+        let legal = |text: &str| self.suspicion.suspect_legal(text);
         match field {
+            Field::Description => self.suspicion.suspect_prose(&text),
+            Field::Copyright => legal(&text),
+            Field::LicenseText => legal(&text) || decode::base64(&text).is_some_and(|t| legal(&t)),
+            _ if self.suspicion.suspect(&text) => true,
             // An address in a purl's qualifier can be encoded twice.
             _ if percent => {
                 let once = decode::percent(&text);

@@ -67,7 +67,7 @@ impl Indexes {
     }
 
     /// Whether a name, a signer or the value of a property stands in a text.
-    fn named(&self, text: &str) -> bool {
+    pub(super) fn named(&self, text: &str) -> bool {
         if !self.quick.may(text) {
             return false;
         }

@@ -275,6 +275,10 @@ impl Suspicion for RuleSet {
         self.watched(text) && self.indexes().any(text)
     }
 
+    fn suspect_legal(&self, text: &str) -> bool {
+        self.watched(text) && self.indexes().named(text)
+    }
+
     fn suspect_prose(&self, text: &str) -> bool {
         self.watched(text) && self.indexes().engine_in(text)
     }
