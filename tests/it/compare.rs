@@ -309,6 +309,29 @@ fn reports_and_sboms_are_told_apart_by_content() {
     assert!(status == 1 && out.contains("-: scanned now") && !out.contains("NOT MADE ALIKE"), "{out}");
 }
 
+/// What a shell hands over as a file and is a pipe, as in `diff <(…) sbom.json`, can be read once only.
+#[test]
+#[cfg(unix)]
+fn a_pipe_is_read_like_a_file() {
+    let desk = Desk::new();
+    desk.put("v1.json", &product("1", &[])).put("v2.json", &product("2", &[engine("8")])).report("v2.json", "r2", &[]);
+    for name in ["r2", "v2.json"] {
+        let bytes = fs::read(desk.0.path().join(name)).unwrap();
+        let mut child = std::process::Command::new(assert_cmd::cargo::cargo_bin("unlabel"))
+            .current_dir(desk.0.path())
+            .args(["diff", "v1.json", "/dev/stdin", "--as-of", "2026-11-22"])
+            .stdin(std::process::Stdio::piped())
+            .stdout(std::process::Stdio::piped())
+            .spawn()
+            .unwrap();
+        std::io::Write::write_all(&mut child.stdin.take().unwrap(), &bytes).unwrap();
+        let output = child.wait_with_output().unwrap();
+        let out = String::from_utf8(output.stdout).unwrap();
+        let how = if name == "r2" { "/dev/stdin: a report" } else { "/dev/stdin: scanned now" };
+        assert!(output.status.code() == Some(1) && out.starts_with("CAME") && out.contains(how), "{name}: {out}");
+    }
+}
+
 #[test]
 fn another_context_is_told_first() {
     let desk = Desk::new();
