@@ -32,20 +32,41 @@ pub fn given(path: &Path) -> Result<Given, Error> {
     let name = path.to_string_lossy().into_owned();
     let failed = |error: io::Error| Error::Input { name: name.clone(), message: reason(&error) };
     if path == Path::new("-") {
-        let mut file = tempfile::NamedTempFile::new().map_err(failed)?;
-        io::copy(&mut io::stdin().lock(), &mut file).map_err(failed)?;
-        let file = file.into_temp_path();
-        if says_report(&file).map_err(failed)? {
-            return render::read_as(&name, &file).map(|report| Given::Report(Box::new(report)));
-        }
-        let inputs = vec![Named { name, at: At::File(file.to_path_buf()), named: true }];
-        return Ok(Given::Inputs(inputs, Some(file)));
+        return once(&name, &mut io::stdin().lock());
     }
     let about = std::fs::metadata(path).map_err(failed)?;
+    if is_pipe(&about) {
+        return once(&name, &mut std::fs::File::open(path).map_err(failed)?);
+    }
     if about.is_file() && says_report(path).map_err(failed)? {
         return render::read(path).map(|report| Given::Report(Box::new(report)));
     }
     Ok(Given::Inputs(collect(&[PathBuf::from(path)]), None))
+}
+
+/// What can be read once only is kept in a file of its own.
+fn once(name: &str, from: &mut dyn Read) -> Result<Given, Error> {
+    let failed = |error: io::Error| Error::Input { name: name.to_owned(), message: reason(&error) };
+    let mut file = tempfile::NamedTempFile::new().map_err(failed)?;
+    io::copy(from, &mut file).map_err(failed)?;
+    let file = file.into_temp_path();
+    if says_report(&file).map_err(failed)? {
+        return render::read_as(name, &file).map(|report| Given::Report(Box::new(report)));
+    }
+    let inputs = vec![Named { name: name.to_owned(), at: At::File(file.to_path_buf()), named: true }];
+    Ok(Given::Inputs(inputs, Some(file)))
+}
+
+/// Whether it is a pipe, such as a shell makes of `<(…)`.
+#[cfg(unix)]
+fn is_pipe(about: &std::fs::Metadata) -> bool {
+    use std::os::unix::fs::FileTypeExt as _;
+    about.file_type().is_fifo()
+}
+
+#[cfg(not(unix))]
+fn is_pipe(_: &std::fs::Metadata) -> bool {
+    false
 }
 
 impl Given {
