@@ -73,15 +73,43 @@ const real = () => {
   return [folder, ...Array.from({ length: 490 }, (_, at) => known[Math.floor(at * step)])];
 };
 
-const scan = (name, paths) => {
+const scan = (name, paths, more = ["--no-config"]) => {
   const run = (form) => {
-    const done = spawnSync(program, ["scan", "--as-of", "2026-11-22", "--no-config", "--format", form, ...paths], { maxBuffer: 2 ** 30 });
+    const done = spawnSync(program, ["scan", "--as-of", "2026-11-22", ...more, "--format", form, ...paths], { maxBuffer: 2 ** 30 });
     assert([0, 1, 3].includes(done.status), `${name}: exit status ${done.status}: ${done.stderr}`);
     return done.stdout;
   };
   const file = path.resolve(here, `${name}.html`);
   fs.writeFileSync(file, run("html"));
   return { name, file, report: JSON.parse(run("json").toString()), size: fs.statSync(file).size };
+};
+
+/** One thing waived, one known and one new, decisions of which there is something to tell, and hostile text in each. */
+const decided = () => {
+  const folder = path.join(here, "decided");
+  fs.rmSync(folder, { recursive: true, force: true });
+  fs.mkdirSync(folder, { recursive: true });
+  const sbom = (...numbers) => JSON.stringify({ bomFormat: "CycloneDX", specVersion: "1.6", metadata: { component: { name: "gateway", version: "1" } }, components: numbers.map((at) => engine(at)) });
+  const [before, now] = ["before.json", "now.json"].map((name) => path.join(folder, name));
+  fs.writeFileSync(before, sbom(1, 2, 4));
+  fs.writeFileSync(now, sbom(1, 2, 3));
+  const baseline = path.join(folder, "baseline.report");
+  fs.writeFileSync(baseline, spawnSync(program, ["scan", "--as-of", "2026-11-21", "--no-config", "--format", "json", before]).stdout);
+  const waiver = (component, expires) => `[[waiver]]\ncomponent = ${JSON.stringify(component)}\nrule = "kaspersky"\nreason = ${JSON.stringify(`${HOSTILE} ${LONG}`)}\napprover = ${JSON.stringify(HOSTILE)}\nexpires = ${expires}\n`;
+  const config = path.join(folder, "unlabel.toml");
+  fs.writeFileSync(config, waiver("scan-engine-1", "2999-01-01") + waiver(LONG, "2020-01-01"));
+  return scan("decisions", [now], ["--config", config, "--baseline", baseline]);
+};
+
+const decisions = async (of) => {
+  const page = await open(of);
+  for (const [decision, meant] of [["", 3], ["counts", 1], ["waived", 1], ["known", 2], ["new", 1], ["risen", 0]]) {
+    await choose(page, "decision", decision);
+    assert.equal(await shown(page, ".finding"), meant, decision);
+    assert.equal(await shown(page, "#inputs tbody tr"), 1, "a decision is about findings");
+  }
+  assert.equal(await shown(page, "#decisions .card"), 2);
+  await page.done();
 };
 
 // ---- The browser
@@ -413,9 +441,13 @@ const quick = async (of) => {
       await withoutScripts(of);
       say(`${of.name}: walked by keyboard, read without scripts, no wider than the window`);
     }
-    for (const of of [evil, fixtures]) {
+    const settled = decided();
+    await decisions(settled);
+    await fits(settled);
+    for (const of of [evil, fixtures, settled]) {
       for (const scheme of ["light", "dark"]) for (const width of [1280, 390]) await accessible(of, scheme, width);
     }
+    all.push(settled);
     for (const of of all.filter((o) => o !== many)) await prints(of, "A4", true);
     await prints(fixtures, "letter", false);
     for (const of of all) await pictures(of);

@@ -4,8 +4,9 @@
 //!
 //! Data flows from left to right, and a module may use only what stands to its left; a test holds that:
 //!
-//! [`source`], [`text`] → [`model`] → [`parsers`] → [`rules`] → [`matcher`] → [`regimes`] → [`report`] → [`scan`] →
-//! [`renderers`] → [`explain`] → [`compare`] → [`letters`] → [`opinion`] → [`inspect`] → [`cli`].
+//! [`source`], [`text`] → [`model`] → [`parsers`] → [`rules`] → [`matcher`] → [`regimes`] → [`report`] →
+//! [`decisions`] → [`scan`] → [`renderers`] → [`explain`] →
+//! [`compare`] → [`letters`] → [`opinion`] → [`inspect`] → [`cli`].
 //!
 //! `docs/architecture.md` walks through the rooms.
 //!
@@ -48,6 +49,7 @@
 #[cfg(feature = "cli")]
 pub mod cli;
 pub mod compare;
+pub mod decisions;
 pub mod error;
 pub mod explain;
 pub mod inspect;

@@ -6,6 +6,7 @@
 //! for files that do not have it; none may leave, move to another name or change its meaning. The exit status is decided
 //! here, once: [`Report::exit_status`].
 
+pub mod decided;
 pub mod file;
 pub mod merge;
 
@@ -16,6 +17,8 @@ use crate::rules::format::{Certainty, Level, Strength};
 pub use crate::source::excerpt::Excerpt;
 use serde::{Deserialize, Deserializer, Serialize};
 use std::borrow::Cow;
+
+pub use decided::{Baseline, Gone, Since, Waived, Waiver};
 
 /// A word of ours, which in a report of another version may be one that this version does not know.
 pub type Word = Cow<'static, str>;
@@ -41,6 +44,10 @@ pub struct Report {
     pub questions: Vec<Question>,
     /// What the caller should know beside the findings.
     pub notes: Vec<Note>,
+    /// The waivers of the configuration, in its order.
+    pub waivers: Vec<Waiver>,
+    /// The earlier report that findings were held against.
+    pub baseline: Option<Baseline>,
     /// The sentence that ends every report.
     pub disclaimer: String,
     /// What was not the same in the reports that this one was merged from; empty where it comes from one run.
@@ -390,9 +397,11 @@ pub struct Finding {
     pub open: Option<String>,
     /// The rule that makes little of the finding, and why.
     pub narrowed: Option<Narrowed>,
-    /// Always `None`; what a file says here is passed over.
-    #[serde(skip_deserializing)]
-    pub waiver: Option<()>,
+    /// The waiver that covers it.
+    pub waiver: Option<Waived>,
+    /// How it stands to the baseline; `None` without one.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub baseline: Option<Since>,
     /// The class in words.
     #[serde(default)]
     pub class_title: Option<String>,
@@ -402,6 +411,11 @@ pub struct Finding {
 }
 
 impl Finding {
+    /// Whether nobody has decided on it: it is not waived, and no baseline has it.
+    pub fn counts(&self) -> bool {
+        self.waiver.is_none() && self.baseline != Some(Since::Known)
+    }
+
     /// The ways from the product in words; by reference in a file that has no names.
     pub fn ways(&self) -> &[Vec<String>] {
         if self.path_names.len() == self.paths.len() { &self.path_names } else { &self.paths }
@@ -495,10 +509,10 @@ impl Report {
 
     /// The exit status, as fixed for all versions.
     ///
-    /// 1: something at or above `fail_on` was found, whatever else happened. 2: nothing could be opened. 3: nothing
+    /// 1: something at or above `fail_on` was found on which nobody has decided, whatever else happened. 2: nothing could be opened. 3: nothing
     /// found, but the run is incomplete and that was not allowed. 0: otherwise.
     pub fn exit_status(&self) -> u8 {
-        if self.findings.iter().any(|f| f.level >= self.context.fail_on) {
+        if self.findings.iter().any(|f| f.counts() && f.level >= self.context.fail_on) {
             1
         } else if !self.inputs.is_empty() && self.inputs.iter().all(Input::unopened) {
             2

@@ -82,6 +82,8 @@ fn assemble(opened: Vec<Opened>, rules: &RuleSet, options: &Options) -> Report {
         set_aside: Vec::new(),
         questions: Vec::new(),
         notes: Vec::new(),
+        waivers: Vec::new(),
+        baseline: None,
         disclaimer: rules.set.disclaimer.trim().to_owned(),
         mixed: Vec::new(),
     };

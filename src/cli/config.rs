@@ -3,6 +3,8 @@
 //! The file is looked for in the working folder and the folders above it. A flag stands before the file, and the file
 //! before the defaults. A key that is not known stops the run: a setting that silently does nothing is worse than none.
 
+use super::waivers::{self, Table};
+use crate::decisions::Decision;
 use crate::error::Error;
 use serde::Deserialize;
 use std::path::{Path, PathBuf};
@@ -35,6 +37,14 @@ pub struct Config {
     /// Files to write, as in `--output`, relative to the file.
     #[serde(default)]
     pub output: Vec<String>,
+    /// The earlier report of `--baseline`, relative to the file.
+    pub baseline: Option<PathBuf>,
+    /// The tables `[[waiver]]`, as written.
+    #[serde(default)]
+    waiver: Vec<toml::Spanned<Table>>,
+    /// What those tables say.
+    #[serde(skip)]
+    pub waivers: Vec<Decision>,
     /// The folder of the file; none without a file.
     #[serde(skip)]
     pub folder: Option<PathBuf>,
@@ -103,26 +113,31 @@ impl ConfigFlags {
     pub fn load(&self) -> Result<Config, Error> {
         match &self.config {
             _ if self.no_config => Ok(Config::default()),
-            Some(path) => read(path),
+            Some(path) => read(path, &path.to_string_lossy()),
             None => match upward() {
-                Some(path) => read(&path),
+                Some((path, name)) => read(&path, &name),
                 None => Ok(Config::default()),
             },
         }
     }
 }
 
-fn upward() -> Option<PathBuf> {
+/// The file in the working folder or the nearest folder above it, and its path from there, which reports name.
+fn upward() -> Option<(PathBuf, String)> {
     let here = std::env::current_dir().ok()?;
-    here.ancestors().map(|folder| folder.join(NAME)).find(|path| path.is_file())
+    let files = here.ancestors().enumerate().map(|(up, folder)| (folder.join(NAME), "../".repeat(up) + NAME));
+    files.into_iter().find(|(path, _)| path.is_file())
 }
 
-fn read(path: &Path) -> Result<Config, Error> {
+fn read(path: &Path, name: &str) -> Result<Config, Error> {
     let wrong = |message: String| Error::Config { path: path.to_owned(), message };
     let text = std::fs::read_to_string(path).map_err(|e| wrong(e.to_string()))?;
     let mut config: Config = toml::from_str(&text).map_err(|e| wrong(e.to_string()))?;
     let folder = path.parent().unwrap_or(Path::new(""));
     config.folder = Some(folder.to_owned());
     config.rules.iter_mut().for_each(|rules| *rules = folder.join(&rules));
+    // As reports name it: seen from the working folder, like the file itself.
+    config.baseline = config.baseline.map(|baseline| Path::new(name).parent().unwrap_or(Path::new("")).join(baseline));
+    config.waivers = waivers::read(&config.waiver, &text, name).map_err(wrong)?;
     Ok(config)
 }

@@ -114,7 +114,7 @@ impl ContextFlags {
             Some(text) => AsOf::read(&text).ok_or_else(|| Error::Date { given: text.clone() })?,
             None => {
                 assumed.push("as-of");
-                AsOf::Day(jiff::Timestamp::now().to_zoned(jiff::tz::TimeZone::UTC).date())
+                AsOf::Day(super::today())
             }
         };
         Ok(Context { role, markets, act, facts, regimes, as_of, assumed })

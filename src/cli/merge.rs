@@ -41,7 +41,8 @@ impl Merge {
     /// # Errors
     /// A file that is no report, reports that cannot be one, or an output that cannot be written.
     pub fn run(self) -> Result<u8, Error> {
-        let json = Config { format: Some("json".to_owned()), ..Config::default() };
+        let mut json = Config::default();
+        json.format = Some("json".to_owned());
         let outputs = self.output.outputs(&json)?;
         let read = |path: &PathBuf| Ok((path.to_string_lossy().into_owned(), render::read(path)?));
         let reports = self.reports.iter().map(read).collect::<Result<Vec<_>, Error>>()?;

@@ -16,6 +16,7 @@ mod regimes;
 mod render;
 mod rules;
 mod scan;
+mod waivers;
 
 use crate::error::Error;
 use clap::{Parser, Subcommand};
@@ -49,6 +50,11 @@ enum Command {
     Regimes(regimes::Regimes),
     /// List, show, check and test the rules
     Rules(rules::Rules),
+}
+
+/// The day, in UTC, so that machines in several zones agree.
+fn today() -> jiff::civil::Date {
+    jiff::Timestamp::now().to_zoned(jiff::tz::TimeZone::UTC).date()
 }
 
 /// Writes a text to standard output.

@@ -86,6 +86,12 @@ fn known(form: &str) -> Result<&'static Renderer, Error> {
 }
 
 impl Outputs {
+    /// Whether a report goes over a file that is there.
+    pub fn replaces(&self, path: &Path) -> bool {
+        let real = |path: &Path| fs::canonicalize(path).ok();
+        real(path).is_some_and(|there| self.files.iter().any(|(_, file)| real(file).as_ref() == Some(&there)))
+    }
+
     /// Writes the report everywhere it goes. One output that fails does not stop the others.
     ///
     /// # Errors

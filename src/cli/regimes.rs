@@ -56,7 +56,7 @@ impl Regimes {
         }
         let as_of = match &self.as_of {
             Some(text) => AsOf::read(text).ok_or_else(|| Error::Date { given: text.clone() })?,
-            None => AsOf::Day(jiff::Timestamp::now().to_zoned(jiff::tz::TimeZone::UTC).date()),
+            None => AsOf::Day(super::today()),
         };
         if rules.class(&self.class).is_none() {
             let known = rules.classes().map(|c| c.common.id.as_str()).collect::<Vec<_>>().join(", ");

@@ -5,6 +5,8 @@ use super::context::{ContextFlags, RuleFlags};
 use super::limits::LimitFlags;
 use super::output::OutputFlags;
 use super::progress::ProgressFlags;
+use super::{render, today};
+use crate::decisions;
 use crate::error::Error;
 use crate::parsers::{self, Flagging};
 use crate::report::Report;
@@ -24,9 +26,10 @@ use std::path::PathBuf;
   some-tool --sbom | unlabel scan -
   unlabel scan --role reseller --as-of 2025-06-30 sbom.json
   unlabel scan --role public-body --market au sbom.json
+  unlabel scan --baseline accepted.json sbom.json
 
 Exit status:
-  0  nothing at or above --fail-on, and every input fully read
+  0  nothing at or above --fail-on that is neither waived nor in the baseline, and every input fully read
   1  something at or above --fail-on
   2  wrong arguments, broken rules, nothing could be opened, or the report could not be written
   3  nothing found, but an input was unread, partly read or held no component")]
@@ -36,6 +39,9 @@ pub struct Scan {
     paths: Vec<PathBuf>,
     #[command(flatten)]
     output: OutputFlags,
+    /// A JSON report made earlier: what it has does not count for the exit status, and stays in the report
+    #[arg(long, value_name = "REPORT.json")]
+    baseline: Option<PathBuf>,
     #[command(flatten)]
     flags: ScanFlags,
     #[command(flatten)]
@@ -75,11 +81,23 @@ impl Scan {
     /// Runs the scan and writes the report.
     ///
     /// # Errors
-    /// Unknown words, broken rules, or an output that cannot be written.
+    /// Unknown words, broken rules, a baseline that is no report, or an output that cannot be written.
     pub fn run(self) -> Result<u8, Error> {
         let config = self.config.load()?;
         let outputs = self.output.outputs(&config)?;
-        let report = self.flags.load(&config)?.scan(&collect(&self.paths));
+        let baseline = self.baseline.as_ref().or(config.baseline.as_ref());
+        if let Some(path) = baseline.filter(|path| outputs.replaces(path)) {
+            let message = "is the baseline: what is new would fail once and never again; write the report to another \
+                           file, and put it in the place of the baseline when it has been looked at";
+            return Err(Error::OutputSpec { given: path.to_string_lossy().into_owned(), message: message.to_owned() });
+        }
+        let scanner = self.flags.load(&config)?;
+        let baseline =
+            baseline.map(|path| Ok::<_, Error>((render::read(path)?, path.to_string_lossy()))).transpose()?;
+        let mut report = scanner.scan(&collect(&self.paths));
+        if let Some((earlier, name)) = baseline {
+            decisions::compare(&mut report, &earlier, &name);
+        }
         outputs.write(&report)?;
         Ok(report.exit_status())
     }
@@ -116,7 +134,8 @@ impl ScanFlags {
             fail_on: self.fail_on(config)?,
             allow_incomplete: self.allow_incomplete(config),
         };
-        Ok(Scanner { rules, options, jobs: self.jobs.or(config.jobs).unwrap_or(0), progress: self.progress.clone() })
+        let jobs = self.jobs.or(config.jobs).unwrap_or(0);
+        Ok(Scanner { rules, options, jobs, progress: self.progress.clone(), waivers: config.waivers.clone() })
     }
 }
 
@@ -126,18 +145,21 @@ pub struct Scanner {
     options: Options,
     jobs: usize,
     progress: ProgressFlags,
+    waivers: Vec<decisions::Decision>,
 }
 
 impl Scanner {
-    /// Scans inputs.
+    /// Scans inputs, and holds the waivers of the configuration against what is found.
     pub fn scan(&self, inputs: &[Named]) -> Report {
         let progress = self.progress.begin(inputs.len());
         let scan = || scan_watched(inputs, &self.rules, &self.options, &progress);
-        match rayon::ThreadPoolBuilder::new().num_threads(self.jobs).build() {
+        let mut report = match rayon::ThreadPoolBuilder::new().num_threads(self.jobs).build() {
             Ok(pool) => pool.install(scan),
             // No threads to be had: one is enough.
             Err(_) => scan(),
-        }
+        };
+        decisions::waive(&mut report, &self.waivers, today());
+        report
     }
 }
 

@@ -178,7 +178,7 @@ pub struct FindingChange<'r> {
     /// The component in NEW, else in OLD.
     pub component: &'r Called,
     /// What is different: `id`, `level`, `set_aside`, `relation`, `class`, `strength`, `evidence`, `clauses`, `open`,
-    /// `narrowed`, `version`.
+    /// `narrowed`, `version`, `waiver`.
     pub changed: Vec<&'static str>,
     /// As it was; `None` when it came.
     pub old: Option<Stood<'r>>,
@@ -206,6 +206,7 @@ pub struct Stood<'r> {
     /// The rule that set it aside, and why.
     pub set_aside: Option<Narrowed>,
     pub version: Option<&'r str>,
+    pub waived: bool,
     pub location: &'r Location,
     pub relation: &'r str,
     pub organization: &'r str,

@@ -1,6 +1,6 @@
 //! The comparison as Markdown, for a pull-request comment; under the limit of code hosts, with what is left out counted.
 
-use super::text::{counts, making, old_doubt, sentences, verdict};
+use super::text::{counts, level, making, old_doubt, sentences, verdict};
 use super::{Change, Diff, FindingChange, caution};
 use crate::renderers::escape::{code, markdown};
 use crate::renderers::words;
@@ -54,7 +54,7 @@ pub fn write(diff: &Diff<'_>, out: &mut dyn Write) -> io::Result<()> {
     }
     left.close(&mut page, "question");
     for finding in diff.findings.iter().filter(|f| f.change == Change::Unchanged) {
-        let level = finding.finding.level.id();
+        let level = level(finding);
         let line = format!("- unchanged, {level}: {} ({})\n", code(&words::titled(finding.finding)), code(finding.id));
         left.add(&mut page, room, &line);
     }
@@ -94,13 +94,7 @@ impl Left {
 fn block(change: &FindingChange<'_>) -> String {
     let finding = change.finding;
     let aside = |side: &Option<super::Stood<'_>>| side.as_ref().is_some_and(|s| s.set_aside.is_some());
-    let word = |side: &Option<super::Stood<'_>>| {
-        side.as_ref().map(|s| if s.set_aside.is_some() { "set aside" } else { s.level.id() })
-    };
-    let level = match (word(&change.old), word(&change.new)) {
-        (Some(old), Some(new)) if old != new => format!("{old} → {new}"),
-        (old, new) => new.or(old).unwrap_or_default().to_owned(),
-    };
+    let level = level(change);
     let verb = change.change.id().replace('-', " ");
     let mut text = format!("### {verb}, {level}: {}\n\n", code(&words::titled(finding)));
     text.push_str(&format!("{}.\n\n", markdown(&words::what(finding))));

@@ -65,6 +65,7 @@ impl<'r> Standing<'r> {
             level: finding.level,
             set_aside: self.aside.map(|s| Narrowed { by: s.by.clone(), why: s.why.clone() }),
             version: finding.component.version.as_deref(),
+            waived: finding.waiver.is_some(),
             location: &finding.location,
             relation: &finding.relation,
             organization: &finding.organization,
@@ -284,6 +285,7 @@ fn changed(old: Standing<'_>, new: Standing<'_>, evidence: bool, clauses: bool) 
         ("open", a.open != b.open),
         ("narrowed", a.narrowed.as_ref().map(|n| &n.by) != b.narrowed.as_ref().map(|n| &n.by)),
         ("version", a.component.version != b.component.version),
+        ("waiver", a.waiver.is_some() != b.waiver.is_some()),
     ];
     all.into_iter().filter(|(_, is)| *is).map(|(what, _)| what).collect()
 }
@@ -417,8 +419,11 @@ fn summary(
     let of = |change| findings.iter().filter(|f| f.change == change).count();
     let input = |change| inputs.iter().filter(|i| i.change == change).count();
     let question = |change| questions.iter().filter(|q| q.change == change).count();
-    let counts =
-        |f: &&FindingChange<'_>| matches!(f.change, Change::Came | Change::Risen) && f.finding.level >= options.fail_on;
+    // What somebody has decided to accept does not count; it is told.
+    let counts = |f: &&FindingChange<'_>| {
+        let worse = matches!(f.change, Change::Came | Change::Risen) && f.finding.level >= options.fail_on;
+        worse && f.finding.waiver.is_none()
+    };
     let worse = findings.iter().filter(counts).count();
     // Of an input that is no longer there nothing can be said.
     let incomplete = new.incomplete() || inputs.iter().any(|i| i.change == Change::Went);

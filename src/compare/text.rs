@@ -1,6 +1,7 @@
 //! The comparison for people: what changed first, what stayed in a line each, and how it was compared at the end.
 
 use super::{Change, Diff, FindingChange, InputChange, QuestionChange, Seen, caution};
+use crate::renderers::decided;
 use crate::renderers::escape::Line;
 use crate::renderers::page::{BOLD, Page, WIDTH, style};
 use crate::renderers::words::{self, counted};
@@ -57,15 +58,16 @@ fn name(finding: &FindingChange<'_>) -> String {
     format!("{}{version}", Line(finding.component.label()))
 }
 
-/// The level, or that it was set aside.
-fn level(finding: &FindingChange<'_>) -> String {
+/// The level, or that it was set aside; and whether it is waived.
+pub fn level(finding: &FindingChange<'_>) -> String {
     let word = |side: &Option<super::Stood<'_>>| {
         side.as_ref().map(|s| if s.set_aside.is_some() { "set aside" } else { s.level.id() })
     };
-    match (word(&finding.old), word(&finding.new)) {
+    let level = match (word(&finding.old), word(&finding.new)) {
         (Some(old), Some(new)) if old != new => format!("{old} → {new}"),
         (old, new) => new.or(old).unwrap_or_default().to_owned(),
-    }
+    };
+    format!("{level}{}", if finding.finding.waiver.is_some() { " (waived)" } else { "" })
 }
 
 /// The file and line, in NEW or in OLD.
@@ -83,6 +85,9 @@ fn one(page: &mut Page<'_>, diff: &Diff<'_>, change: &FindingChange<'_>) -> io::
     let word = change.change.id().replace('-', " ").to_uppercase();
     page.styled(style(Some(finding.level)), &word, &format!("  {}: {}", level(change), name(change)))?;
     page.pair("what", &words::what(finding))?;
+    if let Some(waiver) = &finding.waiver {
+        page.pair("waived", &decided::waived(waiver))?;
+    }
     if let Some(doubt) = &change.doubt {
         page.pair("but", &Line(doubt).to_string())?;
     }

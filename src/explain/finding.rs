@@ -6,6 +6,7 @@
 
 use crate::matcher::Relation;
 use crate::regimes::{AsOf, Assessment, Context, Facts, OF_COMPONENTS, assess};
+use crate::renderers::decided;
 use crate::renderers::escape::Line;
 use crate::renderers::page::{BOLD, Page, WIDTH, style};
 use crate::renderers::words;
@@ -53,6 +54,9 @@ pub fn finding(report: &Report, told: Told<'_>, rules: &RuleSet, out: &mut dyn W
     page.pair("what", &words::what(finding))?;
     if told.aside.is_none() {
         page.pair("do", words::advice(finding.level))?;
+    }
+    if let Some(waiver) = &finding.waiver {
+        page.pair("waived", &decided::waived(waiver))?;
     }
     let at = &finding.location;
     page.pair("where", &format!("{}:{}:{} ({})", Line(path), at.line, at.column, Line(&at.pointer)))?;

@@ -1,5 +1,5 @@
-//! A table for spreadsheets: one row for each product of a supplier, then for each input, finding, finding set aside and
-//! question.
+//! A table for spreadsheets: one row for each product of a supplier, then for each input, finding, finding set aside,
+//! question, waiver, and finding of the baseline that is not here.
 //!
 //! It is one rectangle, because that is what a spreadsheet can filter and sort: two tables under each other are none. The
 //! first column says what a row is, so that `product` alone is the buyer's table. Inputs have rows of their own, so that one that was not read, or tells too little, never looks like one in which
@@ -7,11 +7,11 @@
 
 use super::escape::cell;
 use super::products::{self, Suppliers};
-use super::words;
-use crate::report::{Finding, Input, Report};
+use super::{decided, words};
+use crate::report::{Finding, Input, Report, Waived};
 use std::io::{self, Write};
 
-const HEADER: [&str; 29] = [
+const HEADER: [&str; 33] = [
     "row",
     "level",
     "input",
@@ -38,6 +38,10 @@ const HEADER: [&str; 29] = [
     "read",
     "components",
     "disclosure",
+    "waived",
+    "approver",
+    "expires",
+    "baseline",
     "inputs",
     "findings",
     "questions",
@@ -76,6 +80,10 @@ fn rows(report: &Report, out: &mut dyn Write) -> ::csv::Result<()> {
                 row.set("because", &assessment.because);
             }
             row.set("ask", &words::questions(finding).join(" "));
+            if let Some(waiver) = &finding.waiver {
+                row.waived(waiver);
+            }
+            row.set("baseline", finding.baseline.map_or("", |since| since.id()));
             row.write(&mut table)?;
         }
         for aside in report.set_aside.iter().filter(|s| s.finding.input == index) {
@@ -98,10 +106,12 @@ fn rows(report: &Report, out: &mut dyn Write) -> ::csv::Result<()> {
             row.write(&mut table)?;
         }
     }
+    decisions(report, &mut table)?;
     let mut row = Row::new("summary", None);
     row.set("level", report.level().map_or("nothing was read", |l| l.id()));
     let mut lines = vec![words::summary(report), words::standing(report)];
     lines.extend(words::caveats(report));
+    lines.extend(report.baseline.iter().flat_map(decided::baseline));
     lines.push(report.disclaimer.clone());
     row.set("because", &lines.join(" "));
     row.write(&mut table)?;
@@ -141,11 +151,43 @@ fn products(report: &Report, table: &mut ::csv::Writer<&mut dyn Write>) -> ::csv
     Ok(())
 }
 
+fn decisions(report: &Report, table: &mut ::csv::Writer<&mut dyn Write>) -> ::csv::Result<()> {
+    let incomplete = report.incomplete();
+    for waiver in &report.waivers {
+        let mut row = Row::new("waiver", None);
+        row.set("input", &waiver.file);
+        row.set("line", &waiver.line.to_string());
+        row.set("component", waiver.component.as_deref().unwrap_or_default());
+        row.set("version", waiver.version.as_deref().unwrap_or_default());
+        row.set("rules", waiver.rule.as_deref().unwrap_or_default());
+        row.set("id", waiver.finding.as_deref().unwrap_or_default());
+        row.set("product", waiver.product.as_deref().unwrap_or_default());
+        row.set("product_supplier", waiver.supplier.as_deref().unwrap_or_default());
+        let said: Vec<String> = decided::told(waiver, incomplete).into_iter().map(|remark| remark.text).collect();
+        row.set("because", &if said.is_empty() { waiver.state.to_string() } else { said.join(" ") });
+        row.waived(&waiver.says);
+        row.write(table)?;
+    }
+    for gone in report.baseline.iter().flat_map(|b| &b.gone) {
+        let mut row = Row::new("not here", None);
+        row.set("level", gone.level.id());
+        row.set("input", &gone.path);
+        row.set("component", gone.component.label());
+        row.set("version", gone.component.version.as_deref().unwrap_or_default());
+        row.set("purl", gone.component.purl.as_deref().unwrap_or_default());
+        row.set("because", &decided::gone(gone));
+        row.set("id", &gone.id);
+        row.set("baseline", &gone.now);
+        row.write(table)?;
+    }
+    Ok(())
+}
+
 struct Row([String; HEADER.len()]);
 
 impl Row {
     fn new(sort: &str, input: Option<&Input>) -> Self {
-        let mut row = Self(Default::default());
+        let mut row = Self(std::array::from_fn(|_| String::new()));
         row.set("row", sort);
         let Some(input) = input else { return row };
         row.set("input", &input.path);
@@ -156,6 +198,12 @@ impl Row {
         row.set("components", &input.components.to_string());
         row.set("disclosure", input.disclosure.map_or("unread", |d| d.grade.id()));
         row
+    }
+
+    fn waived(&mut self, waiver: &Waived) {
+        self.set("waived", &waiver.reason);
+        self.set("approver", &waiver.approver);
+        self.set("expires", &waiver.expires);
     }
 
     fn set(&mut self, column: &str, text: &str) {

@@ -4,8 +4,8 @@
 //! the counts comes first, and then what has the highest level. Columns count UTF-16 code units.
 
 use super::escape::{command_message, command_property};
-use super::words;
-use crate::report::{Input, Location, Report};
+use super::{decided, words};
+use crate::report::{Finding, Input, Location, Report};
 use crate::rules::format::Level;
 use std::io::{self, Write};
 
@@ -18,6 +18,7 @@ pub fn render(report: &Report, out: &mut dyn Write) -> io::Result<()> {
     let many = |kind: &str| annotations.iter().filter(|a| a.kind == kind).count();
     let mut lines = vec![words::summary(report), words::standing(report)];
     lines.extend(words::caveats(report));
+    lines.extend(report.baseline.iter().flat_map(decided::baseline));
     let hidden: usize = ["error", "warning"].iter().map(|k| many(k).saturating_sub(SHOWN)).sum::<usize>()
         + many("notice").saturating_sub(SHOWN - 1);
     if hidden > 0 {
@@ -42,8 +43,10 @@ struct Annotation {
 
 fn annotations(report: &Report) -> Vec<Annotation> {
     let mut all = Vec::new();
-    let findings = words::by_level(&report.findings, |f| f.level);
-    for finding in findings.iter().filter(|f| f.level >= Level::Review) {
+    let findings = decided::by_weight(&report.findings);
+    // What somebody has decided on is no alarm.
+    let alarms = |f: &&&Finding| f.counts() && f.level >= Level::Review;
+    for finding in findings.iter().filter(alarms) {
         let Some(input) = report.inputs.get(finding.input) else { continue };
         let at = words::best(finding).map_or(&finding.location, |e| &e.location);
         let kind = if finding.level >= Level::LikelyProhibited { "error" } else { "warning" };
@@ -61,7 +64,13 @@ fn annotations(report: &Report) -> Vec<Annotation> {
         let text = "::warning title=No rules::no rule was loaded, so nothing could be found".to_owned();
         all.push(Annotation { kind: "warning", text });
     }
-    for finding in findings.iter().filter(|f| f.level < Level::Review) {
+    for remark in decided::remarks(report) {
+        let kind = if remark.grave { "warning" } else { "notice" };
+        let (file, line) = (command_property(&remark.waiver.file), remark.waiver.line);
+        let text = format!("::{kind} file={file},line={line},title=Waiver::{}", command_message(&remark.text));
+        all.push(Annotation { kind, text });
+    }
+    for finding in findings.iter().filter(|f| !alarms(f)) {
         let Some(input) = report.inputs.get(finding.input) else { continue };
         let at = words::best(finding).map_or(&finding.location, |e| &e.location);
         all.push(annotation("notice", input, Some(at), &title(finding), &told(finding)));
@@ -74,14 +83,15 @@ fn annotations(report: &Report) -> Vec<Annotation> {
     all
 }
 
-fn title(finding: &crate::report::Finding) -> String {
-    format!("{}: {}", finding.level.id(), words::titled(finding))
+fn title(finding: &Finding) -> String {
+    format!("{}{}: {}", finding.level.id(), decided::bracketed(finding), words::titled(finding))
 }
 
-fn told(finding: &crate::report::Finding) -> String {
+fn told(finding: &Finding) -> String {
     let because = finding.assessments.first().map_or("", |a| a.because.as_str());
     let found = words::best(finding).map_or(String::new(), |e| format!("{} \"{}\"", e.kind, e.found));
-    format!("{}. Evidence: {found}. {because} {}", words::what(finding), words::advice(finding.level))
+    let excused = decided::excused(finding).map_or(String::new(), |why| format!("Decided: {why}. "));
+    format!("{excused}{}. Evidence: {found}. {because} {}", words::what(finding), words::advice(finding.level))
 }
 
 fn annotation(kind: &'static str, input: &Input, at: Option<&Location>, title: &str, message: &str) -> Annotation {

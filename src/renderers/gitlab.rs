@@ -1,14 +1,17 @@
 //! The code quality report of GitLab: a JSON array of issues, shown in a merge request.
 //!
 //! GitLab tells issues of two branches apart by their fingerprint, so it holds no line, version or level. What was not
-//! read is an issue as well: an empty list means that everything was read and nothing was found.
+//! read is an issue as well: an empty list means that everything was read and nothing was found. A waived finding stays in
+//! the list as `info`, with the reason; of the baseline GitLab has one of its own, the target branch.
 
+use super::decided;
 use super::escape::{Line, shown};
 use super::words::{self, Spot};
 use crate::report::{Input, Location, Report};
 use crate::rules::format::Level;
 use serde::Serialize;
 use sha2::{Digest, Sha256};
+use std::collections::BTreeSet;
 use std::io::{self, Write};
 
 #[derive(Serialize)]
@@ -55,13 +58,16 @@ pub fn render(report: &Report, out: &mut dyn Write) -> io::Result<()> {
         let Some(input) = report.inputs.get(finding.input) else { continue };
         let at = words::best(finding).map_or(&finding.location, |e| &e.location);
         let severity = match finding.level {
+            _ if finding.waiver.is_some() => "info",
             Level::Prohibited => "blocker",
             Level::LikelyProhibited => "critical",
             Level::Review => "major",
             Level::ExemptCandidate => "minor",
             Level::Advisory | Level::NoEvidence => "info",
         };
-        issues.push(issue(input, at, words::headline(finding), words::rule(finding), severity, &finding.id));
+        let mut text = words::headline(finding);
+        text.extend(decided::excused(finding).map(|why| format!(" — {why}")));
+        issues.push(issue(input, at, text, words::rule(finding), severity, &finding.id));
     }
     for question in words::unattributed(report) {
         let (Some(input), Some(arose)) = (report.inputs.get(question.input), &question.arose) else { continue };
@@ -78,6 +84,26 @@ pub fn render(report: &Report, out: &mut dyn Write) -> io::Result<()> {
     }
     for text in words::mixed(report) {
         issues.extend(report.inputs.first().map(|input| issue(input, &nowhere, text.clone(), "merged", "info", &text)));
+    }
+    let mut seen = BTreeSet::new();
+    for remark in decided::remarks(report) {
+        let of = format!("waiver {} {}", decided::subject(remark.waiver), remark.of);
+        let fingerprint = fingerprint(&remark.waiver.file, &of);
+        // Of two waivers of one thing the first is told.
+        if !seen.insert(fingerprint.clone()) {
+            continue;
+        }
+        issues.push(Issue {
+            description: shown(&remark.text, 1_000).into_owned(),
+            check_name: "unlabel/waiver".to_owned(),
+            fingerprint,
+            severity: if remark.grave { "minor" } else { "info" },
+            location: Place {
+                path: shown(&remark.waiver.file, 4_000).into_owned(),
+                lines: Lines { begin: remark.waiver.line.max(1), end: None },
+                positions: None,
+            },
+        });
     }
     if report.inputs.is_empty() || report.rules.count == 0 {
         let text = if report.inputs.is_empty() { "nothing was read" } else { "no rule was loaded" };

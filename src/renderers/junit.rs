@@ -1,17 +1,20 @@
 //! JUnit XML: one suite for each input, for the test view of a build server.
 //!
 //! A finding at or above `fail-on` is a failing test, one below it a passing one. What was not read is a test that ended in
-//! an error, unless the run may be incomplete, and a question, or an input that tells too little, is a skipped one; so a
-//! green view means what exit status 0 means. Written with the XML writer that is there for reading; it escapes, and
+//! an error, unless the run may be incomplete, and a question, an input that tells too little, or a finding that is waived
+//! or known from the baseline, is a skipped one; so a green view means what exit status 0 means. Written with the XML writer that is there for reading; it escapes, and
 //! what XML has no place for does not get to it.
 
 use super::escape::{Line, shown};
-use super::words;
+use super::{decided, words};
 use crate::report::{Finding, Input, Report};
 use crate::rules::format::Level;
 use quick_xml::Writer;
 use quick_xml::events::{BytesDecl, BytesEnd, BytesStart, BytesText, Event};
 use std::io::{self, Write};
+
+/// How many findings of the baseline that are not here are named; the JSON report has all.
+const GONE: usize = 1_000;
 
 /// What a test ended in.
 enum End {
@@ -59,6 +62,7 @@ pub fn render(report: &Report, out: &mut dyn Write) -> io::Result<()> {
     if !mixed.is_empty() {
         suites.push(Suite { name: "unlabel".to_owned(), tests: mixed });
     }
+    suites.extend(decisions(report));
     let total = |which: fn(&End) -> bool| suites.iter().map(|s| s.count(which)).sum::<usize>();
     let mut xml = Writer::new_with_indent(out, b' ', 2);
     xml.write_event(Event::Decl(BytesDecl::new("1.0", Some("UTF-8"), None)))?;
@@ -79,6 +83,28 @@ pub fn render(report: &Report, out: &mut dyn Write) -> io::Result<()> {
     }
     xml.write_event(Event::End(BytesEnd::new("testsuites")))?;
     xml.get_mut().write_all(b"\n")
+}
+
+/// What there is to tell of waivers and of the baseline.
+fn decisions(report: &Report) -> Option<Suite> {
+    let class = || "decisions".to_owned();
+    let mut tests = Vec::new();
+    for remark in decided::remarks(report) {
+        let end = End::Skipped(shown(&remark.text, 2_000).into_owned());
+        let name =
+            format!("waiver {} [{}]", Line(&decided::subject(remark.waiver)), Line(&decided::place(remark.waiver)));
+        tests.push(Test { name, class: class(), end, told: Vec::new() });
+    }
+    if let Some(baseline) = &report.baseline {
+        let mut told = decided::baseline(baseline);
+        told.extend(baseline.gone.iter().take(GONE).map(decided::gone));
+        if baseline.gone.len() > GONE {
+            told.push(format!("and {} more", baseline.gone.len() - GONE));
+        }
+        let told = told.iter().map(|said| shown(said, 2_000).into_owned()).collect();
+        tests.push(Test { name: "baseline".to_owned(), class: class(), end: End::Passed, told });
+    }
+    (!tests.is_empty()).then(|| Suite { name: class(), tests })
 }
 
 fn counts(element: &mut BytesStart<'_>, count: impl Fn(fn(&End) -> bool) -> usize) {
@@ -175,11 +201,19 @@ fn test(report: &Report, input: &Input, finding: &Finding, class: &str) -> Test 
     }
     told.extend(words::questions(finding).iter().take(5).map(|ask| format!("ask: {}", shown(ask, 1_000))));
     told.push(words::advice(finding.level).to_owned());
+    told.extend(decided::since(finding).map(str::to_owned));
     let fails = finding.level >= report.context.fail_on && finding.level > Level::NoEvidence;
     Test {
         name: format!("{} [{}]", Line(&words::titled(finding)), Line(&finding.id)),
         class: class.to_owned(),
-        end: if fails { End::Failed(headline) } else { End::Passed },
+        end: match decided::excused(finding) {
+            // What is below `fail-on` passes; that somebody has waived it is told all the same.
+            Some(why) if fails || finding.waiver.is_some() => {
+                End::Skipped(shown(&format!("{why} — {headline}"), 3_000).into_owned())
+            }
+            _ if fails => End::Failed(headline),
+            _ => End::Passed,
+        },
         told,
     }
 }

@@ -6,7 +6,7 @@
 
 use super::escape::{code, markdown, markdown_source};
 use super::products::{self, Suppliers};
-use super::words;
+use super::{decided, words};
 use crate::report::{Finding, Report, Status};
 use crate::rules::format::Level;
 use std::collections::BTreeSet;
@@ -27,7 +27,7 @@ pub fn render(report: &Report, out: &mut dyn Write) -> io::Result<()> {
         table(report, &mut page);
     }
     doubts(report, &mut page);
-    let findings = words::by_level(&report.findings, |f| f.level);
+    let findings = decided::by_weight(&report.findings);
     // The first in full, in half of the room that is left; of the others as many as fit, a line each.
     let half = page.len() + room.saturating_sub(page.len()) / 2;
     let brief = fill(&mut page, half, findings.iter().map(|f| block(report, f)));
@@ -64,8 +64,27 @@ pub fn render(report: &Report, out: &mut dyn Write) -> io::Result<()> {
         }
         page.push_str("\n</details>\n\n");
     }
+    decisions(report, &mut page, room);
     out.write_all(page.as_bytes())?;
     out.write_all(foot.as_bytes())
+}
+
+/// What there is to tell of waivers and of the baseline.
+fn decisions(report: &Report, page: &mut String, room: usize) {
+    let baseline = report.baseline.as_ref();
+    let said =
+        decided::remarks(report).into_iter().map(|r| r.text).chain(baseline.iter().flat_map(|b| decided::baseline(b)));
+    let gone = baseline.iter().flat_map(|b| &b.gone).map(decided::gone);
+    let lines: Vec<String> = said.chain(gone).map(|said| format!("- {}\n", markdown(&said))).collect();
+    if lines.is_empty() {
+        return;
+    }
+    page.push_str("### Decisions\n\n");
+    let cut = fill(page, room, lines.into_iter());
+    if cut > 0 {
+        page.push_str(&format!("- and {cut} more\n"));
+    }
+    page.push('\n');
 }
 
 /// Adds pieces as long as there is room, and says how many there was none for.
@@ -155,9 +174,16 @@ fn doubts(report: &Report, page: &mut String) {
 
 fn block(report: &Report, finding: &Finding) -> String {
     let path = report.inputs.get(finding.input).map_or("", |i| i.path.as_str());
-    let mut text = format!("### {}: {}\n\n", finding.level.id(), code(&words::titled(finding)));
+    let mut text =
+        format!("### {}{}: {}\n\n", finding.level.id(), decided::bracketed(finding), code(&words::titled(finding)));
     text.push_str(&format!("{}. {}\n\n", markdown(&words::what(finding)), words::advice(finding.level)));
     let mut item = |label: &str, said: String| text.push_str(&format!("- {label}: {said}\n"));
+    if let Some(waiver) = &finding.waiver {
+        item("waived", markdown(&decided::waived(waiver)));
+    }
+    if let Some(since) = decided::since(finding) {
+        item("baseline", since.to_owned());
+    }
     if let Some(way) = finding.ways().first().filter(|way| way.len() > 1) {
         let steps: Vec<String> = way.iter().map(|step| code(step)).collect();
         item("path", steps.join(" → "));
@@ -223,7 +249,8 @@ fn line(report: &Report, finding: &Finding) -> String {
     let path = report.inputs.get(finding.input).map_or("", |i| i.path.as_str());
     let at = words::best(finding).map_or(&finding.location, |e| &e.location);
     let place = code(&format!("{path}:{}:{}", at.line, at.column));
-    format!("- {}: {} at {place} ({})\n", finding.level.id(), code(&words::titled(finding)), code(&finding.id))
+    let (level, marks) = (finding.level.id(), decided::bracketed(finding));
+    format!("- {level}{marks}: {} at {place} ({})\n", code(&words::titled(finding)), code(&finding.id))
 }
 
 fn asked(report: &Report, question: &crate::report::Question) -> Option<String> {

@@ -5,6 +5,7 @@
 //! module and add it to [`RENDERERS`].
 
 mod csv;
+pub(crate) mod decided;
 pub mod escape;
 mod github;
 mod gitlab;

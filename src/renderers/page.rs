@@ -21,7 +21,8 @@ pub struct Page<'o> {
 
 /// What is to be seen first.
 pub const BOLD: Style = Style::new().bold();
-const DIM: Style = Style::new().dimmed();
+/// What is less than what stands beside it.
+pub const DIM: Style = Style::new().dimmed();
 
 /// The color of a level; that of nothing read is the highest's.
 pub fn style(level: Option<Level>) -> Style {

@@ -1,11 +1,13 @@
 //! The report for people: what, where, why, which clause, since when, and what to ask.
 
+use super::decided;
 use super::escape::Line;
-use super::page::{BOLD, Page, WIDTH, style};
+use super::page::{BOLD, DIM, Page, WIDTH, style};
 use super::products::{self, Row, Suppliers};
 use super::words::{self, counted};
 use crate::report::{Assessment, Finding, Input, Problem, Report, Status};
 use crate::rules::format::Level;
+use anstyle::Style;
 use std::collections::BTreeSet;
 use std::io::{self, Write};
 
@@ -14,6 +16,9 @@ const PROBLEMS: usize = 5;
 
 /// How many pieces of evidence of one finding are shown with the line they stand in.
 const EXCERPTS: usize = 4;
+
+/// How many findings of the baseline that are not here are named; the JSON report has all.
+const GONE: usize = 20;
 
 /// How many rows the table at the top has at most, so that it fits a screen.
 const ROWS: usize = 30;
@@ -48,6 +53,7 @@ fn write(report: &Report, page: &mut Page<'_>) -> io::Result<()> {
     asked(page, report)?;
     inputs(page, report)?;
     notes(page, report)?;
+    decisions(page, report)?;
     summary(page, report)
 }
 
@@ -120,10 +126,16 @@ fn location(report: &Report, finding: &Finding) -> String {
 fn finding_block(page: &mut Page<'_>, report: &Report, finding: &Finding) -> io::Result<()> {
     let version = finding.component.version.as_deref().unwrap_or_default();
     page.styled(
-        style(Some(finding.level)),
+        if finding.counts() { style(Some(finding.level)) } else { DIM },
         &finding.level.id().to_uppercase(),
-        &format!("  {} {}", Line(finding.component.label()), Line(version)),
+        &format!("{}  {} {}", decided::bracketed(finding), Line(finding.component.label()), Line(version)),
     )?;
+    if let Some(waiver) = &finding.waiver {
+        page.pair("waived", &decided::waived(waiver))?;
+    }
+    if let Some(since) = decided::since(finding) {
+        page.pair("baseline", since)?;
+    }
     page.pair("what", &words::what(finding))?;
     page.pair("do", words::advice(finding.level))?;
     page.pair("where", &format!("{} ({})", location(report, finding), Line(&finding.location.pointer)))?;
@@ -216,6 +228,28 @@ fn notes(page: &mut Page<'_>, report: &Report) -> io::Result<()> {
         page.line(&format!("note  {}: see `unlabel explain {}`", note.title, note.id))?;
     }
     if report.notes.is_empty() { Ok(()) } else { page.line("") }
+}
+
+/// What there is to tell of waivers and of the baseline.
+fn decisions(page: &mut Page<'_>, report: &Report) -> io::Result<()> {
+    let remarks = decided::remarks(report);
+    for remark in &remarks {
+        let style = if remark.grave { BOLD } else { Style::new() };
+        page.styled(style, "waiver", &format!("  {}", remark.text))?;
+    }
+    let Some(baseline) = &report.baseline else {
+        return if remarks.is_empty() { Ok(()) } else { page.line("") };
+    };
+    for said in decided::baseline(baseline) {
+        page.line(&format!("baseline  {said}"))?;
+    }
+    for gone in baseline.gone.iter().take(GONE) {
+        page.line(&format!("baseline  {}", decided::gone(gone)))?;
+    }
+    if baseline.gone.len() > GONE {
+        page.line(&format!("baseline  and {} more; --format json lists all", baseline.gone.len() - GONE))?;
+    }
+    page.line("")
 }
 
 fn inputs(page: &mut Page<'_>, report: &Report) -> io::Result<()> {

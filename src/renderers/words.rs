@@ -2,6 +2,7 @@
 //!
 //! Nothing here escapes: every text goes through [`super::escape`] where it is written.
 
+use super::decided;
 use crate::report::{Evidence, Finding, Input, Location, Question, Report, Status};
 use crate::rules::format::{Level, Strength};
 use std::collections::BTreeSet;
@@ -65,7 +66,7 @@ pub fn rule(finding: &Finding) -> &str {
 
 /// Level, component and what it is, on one line.
 pub fn headline(finding: &Finding) -> String {
-    format!("{}: {} — {}", finding.level.id(), titled(finding), what(finding))
+    format!("{}{}: {} — {}", finding.level.id(), decided::bracketed(finding), titled(finding), what(finding))
 }
 
 /// The questions of a finding, each once.
@@ -73,13 +74,6 @@ pub fn questions(finding: &Finding) -> Vec<&str> {
     let mut seen = BTreeSet::new();
     let all = finding.assessments.iter().flat_map(|a| &a.questions).map(String::as_str);
     all.filter(|ask| seen.insert(*ask)).collect()
-}
-
-/// The highest level of each thing first, else as the report has it.
-pub fn by_level<T>(list: &[T], level: impl Fn(&T) -> Level) -> Vec<&T> {
-    let mut sorted: Vec<&T> = list.iter().collect();
-    sorted.sort_by_key(|item| std::cmp::Reverse(level(item)));
-    sorted
 }
 
 /// Where something stands, for programs that open files.
@@ -133,8 +127,12 @@ pub fn unfinished(input: &Input) -> bool {
 
 /// The counts on one line.
 pub fn summary(report: &Report) -> String {
+    let decided = match decided::counts(report) {
+        counts if counts.is_empty() => counts,
+        counts => format!(" ({counts})"),
+    };
     format!(
-        "{}: {}, {} set aside; {} read, {} in part, {} unread, {} skipped; {}",
+        "{}: {}{decided}, {} set aside; {} read, {} in part, {} unread, {} skipped; {}",
         report.level().map_or("nothing was read", |l| l.id()),
         counted(report.findings.len() as u64, "finding"),
         report.set_aside.len(),
@@ -186,6 +184,7 @@ pub fn caveats(report: &Report) -> Vec<String> {
         all.push("No evidence was found in what was read. An SBOM can omit embedded engines.".to_owned());
     }
     all.extend(mixed(report));
+    all.extend(decided::passed_over(report));
     let incomplete = report.incomplete();
     if incomplete && report.exit_status() == 1 {
         let text = "Incomplete as well: an input was unread, partly read or without components, so there may be more.";

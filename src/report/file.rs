@@ -4,7 +4,7 @@
 //! passed over, and what a later version added is left empty where an older one wrote the file. It must never take a
 //! file for a report that is none, or one that was cut or changed so that its counts no longer fit its lists.
 
-use super::{Context, Finding, Input, Mixed, Note, Question, Report, SetAside, Status, Tool};
+use super::{Baseline, Context, Finding, Input, Mixed, Note, Question, Report, SetAside, Status, Tool, Waiver};
 use crate::error::ReportFault;
 use crate::rules::Stamp;
 use crate::rules::format::Level;
@@ -28,6 +28,10 @@ struct Whole<'r> {
     set_aside: Cow<'r, [SetAside]>,
     questions: Cow<'r, [Question]>,
     notes: Cow<'r, [Note]>,
+    #[serde(default, skip_serializing_if = "<[Waiver]>::is_empty")]
+    waivers: Cow<'r, [Waiver]>,
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    baseline: Option<Cow<'r, Baseline>>,
     disclaimer: Cow<'r, str>,
     #[serde(default, skip_serializing_if = "nothing_mixed")]
     mixed: Cow<'r, [Mixed]>,
@@ -65,12 +69,16 @@ impl Summary {
             components: report.components(),
             findings: report.findings.len(),
             set_aside: report.set_aside.len(),
-            waived: 0,
+            waived: waived(report),
             questions: report.questions.len(),
             level: report.level(),
             exit_status: report.exit_status(),
         }
     }
+}
+
+fn waived(report: &Report) -> usize {
+    report.findings.iter().filter(|f| f.waiver.is_some()).count()
 }
 
 /// Writes a report as one JSON object, indented, with a line end behind it.
@@ -89,6 +97,8 @@ pub fn write(report: &Report, out: &mut dyn Write) -> io::Result<()> {
         set_aside: report.set_aside.as_slice().into(),
         questions: report.questions.as_slice().into(),
         notes: report.notes.as_slice().into(),
+        waivers: report.waivers.as_slice().into(),
+        baseline: report.baseline.as_ref().map(Cow::Borrowed),
         disclaimer: report.disclaimer.as_str().into(),
         mixed: report.mixed.as_slice().into(),
     };
@@ -133,6 +143,8 @@ pub fn read(bytes: &[u8]) -> Result<Report, ReportFault> {
         set_aside: whole.set_aside.into_owned(),
         questions: whole.questions.into_owned(),
         notes: whole.notes.into_owned(),
+        waivers: whole.waivers.into_owned(),
+        baseline: whole.baseline.map(Cow::into_owned),
         disclaimer: whole.disclaimer.into_owned(),
         mixed: whole.mixed.into_owned(),
     };
@@ -155,6 +167,7 @@ fn check(report: &Report, summary: &Summary) -> Result<(), ReportFault> {
         ("findings", summary.findings, report.findings.len()),
         ("set_aside", summary.set_aside, report.set_aside.len()),
         ("questions", summary.questions, report.questions.len()),
+        ("waived", summary.waived, waived(report)),
         ("unread", summary.unread, report.count(Status::Unread)),
         ("partial", summary.partial, report.count(Status::Partial)),
     ];

@@ -5,7 +5,7 @@
 //! asked for, and then the report says so in every form ([`Mixed`]). It must never drop an input that says something of
 //! its own, nor hide one of which nothing was read. Start at [`merge`].
 
-use super::{Finding, Input, Mixed, Note, Question, Report, SetAside};
+use super::{Finding, Gone, Input, Mixed, Note, Question, Report, SetAside, Waiver};
 use crate::error::Error;
 use std::cmp::Ordering;
 use std::collections::BTreeMap;
@@ -35,9 +35,14 @@ pub fn merge(reports: Vec<(String, Report)>, mixed: bool) -> Result<Report, Erro
     };
     let mut parts = take_apart(&mut whole);
     let mut notes = vec![std::mem::take(&mut whole.notes)];
+    let mut waivers = std::mem::take(&mut whole.waivers);
     for mut report in all {
         parts.extend(take_apart(&mut report));
         notes.push(report.notes);
+        waivers.extend(report.waivers);
+        if let (Some(baseline), Some(other)) = (&mut whole.baseline, report.baseline) {
+            here_after_all(&mut baseline.gone, &other.gone);
+        }
         whole.skipped = whole.skipped.saturating_add(report.skipped);
         whole.mixed.extend(report.mixed);
         let (context, other) = (&mut whole.context, report.context);
@@ -59,6 +64,7 @@ pub fn merge(reports: Vec<(String, Report)>, mixed: bool) -> Result<Report, Erro
     whole.mixed.sort();
     whole.mixed.dedup();
     whole.notes = one_of_each(notes);
+    whole.waivers = one_waiver(waivers);
     parts.sort_by(|a, b| a.place().cmp(&b.place()).then_with(|| a.at.cmp(&b.at)));
     for part in once(parts, mixed)? {
         let index = whole.inputs.len();
@@ -180,6 +186,52 @@ fn one_of_each(lists: Vec<Vec<Note>>) -> Vec<Note> {
     all
 }
 
+/// What came of a waiver, the most telling first.
+const STATES: [&str; 6] = ["in-force", "outgrown", "expired", "set-aside", "elsewhere", "unmatched"];
+
+/// Each waiver once, with what came of it in all reports together, in the order of its file.
+fn one_waiver(all: Vec<Waiver>) -> Vec<Waiver> {
+    let state = |w: &Waiver| STATES.iter().position(|s| *s == w.state).unwrap_or(STATES.len());
+    let mut once: Vec<Waiver> = Vec::new();
+    for waiver in all {
+        // The same but for what came of it.
+        let same = |other: &&mut Waiver| {
+            let (state, findings, wide) = (waiver.state.clone(), waiver.findings, waiver.wide.clone());
+            Waiver { state, findings, wide, ..(**other).clone() } == waiver
+        };
+        match once.iter_mut().find(same) {
+            Some(other) => {
+                match state(&waiver).cmp(&state(other)) {
+                    Ordering::Less => (other.state, other.findings) = (waiver.state.clone(), waiver.findings),
+                    Ordering::Equal => other.findings = other.findings.saturating_add(waiver.findings),
+                    Ordering::Greater => {}
+                }
+                let more = waiver.wide.into_iter().filter(|w| !other.wide.contains(w)).collect::<Vec<_>>();
+                other.wide.extend(more);
+            }
+            None => once.push(waiver),
+        }
+    }
+    once.sort_by(|a, b| (&a.file, a.line).cmp(&(&b.file, b.line)));
+    once
+}
+
+/// Leaves of what a part found missing in the baseline what the other part does not have either. What a part saw gone
+/// stands before what it had no input for.
+fn here_after_all(gone: &mut Vec<Gone>, other: &[Gone]) {
+    const SEEN: [&str; 4] = ["set-aside", "gone", "not-read", "no-input"];
+    let rank = |g: &Gone| SEEN.iter().position(|s| *s == g.now).unwrap_or(SEEN.len());
+    gone.retain_mut(|mine| match other.iter().find(|o| o.id == mine.id && o.path == mine.path) {
+        Some(other) => {
+            if rank(other) < rank(mine) {
+                mine.now = other.now.clone();
+            }
+            true
+        }
+        None => false,
+    });
+}
+
 /// What is not the same in all reports.
 fn differences(reports: &[(String, Report)], mixed: bool) -> Result<Vec<Mixed>, Error> {
     let list = |words: &[String]| if words.is_empty() { "none".to_owned() } else { words.join(", ") };
@@ -189,11 +241,16 @@ fn differences(reports: &[(String, Report)], mixed: bool) -> Result<Vec<Mixed>, 
     };
     // What a report says is said to somebody: role, market, act and facts, asked of certain regimes.
     type Field<'f> = (&'static str, bool, &'f dyn Fn(&Report) -> String);
-    let fields: [Field<'_>; 10] = [
+    let baseline = |r: &Report| {
+        let made = |b: &super::Baseline| format!("{} as of {}", b.path, b.context.as_of);
+        r.baseline.as_ref().map_or("none".to_owned(), made)
+    };
+    let fields: [Field<'_>; 11] = [
         ("role", false, &|r| r.context.role.clone()),
         ("market", false, &|r| list(&r.context.markets)),
         ("act", false, &|r| r.context.act.clone().unwrap_or_else(|| "none".to_owned())),
         ("facts", false, &|r| list(&r.context.facts)),
+        ("baseline", false, &baseline),
         ("regimes", true, &|r| list(&r.context.regimes)),
         ("as-of", true, &|r| r.context.as_of.clone()),
         ("rules", true, &rules),

@@ -90,6 +90,7 @@ impl Builder<'_> {
             open: finding.open.clone(),
             narrowed: finding.narrowed.as_ref().map(|n| Narrowed { by: n.by.clone(), why: n.why.clone() }),
             waiver: None,
+            baseline: None,
             class_title: finding.class.as_ref().and_then(|id| self.rules.class(id)).map(|c| c.common.title.clone()),
             path_names: finding.paths.iter().map(|path| path.iter().map(|&n| self.step(n).1).collect()).collect(),
         }

@@ -65,8 +65,45 @@ fn poisoned() -> Report {
     value["inputs"][0]["file"] = hostile().into();
     value["findings"][0]["narrowed"] = json!({"by": hostile(), "why": hostile()});
     value["findings"][0]["open"] = hostile().into();
+    let with = hostile();
+    value["findings"][0]["waiver"] = json!({"reason": with, "approver": with, "expires": with});
+    value["findings"][0]["baseline"] = "lapsed".into();
+    value["summary"]["waived"] = 1.into();
+    let says = json!({"finding": with, "component": with, "rule": with, "version": with, "product": with,
+        "supplier": with, "reason": with, "approver": with, "expires": with, "file": with, "line": 0, "findings": 2});
+    value["waivers"] = Value::Array(
+        ["expired", "outgrown", "set-aside", "unmatched", "elsewhere", &with]
+            .map(|state| {
+                let mut waiver = says.clone();
+                waiver["state"] = state.into();
+                waiver["wide"] = json!(["components", "suppliers", "versions", "time", with]);
+                waiver
+            })
+            .into(),
+    );
+    let gone = |now: &str| {
+        json!({"id": with, "level": "review", "path": with, "now": now,
+        "component": value["findings"][0]["component"]})
+    };
+    let gone: Vec<Value> = ["gone", "set-aside", "not-read", "no-input", &with].map(gone).into();
+    value["baseline"] = json!({"path": with, "rules": value["rules"], "context": value["context"],
+        "differs": ["rules", "role", "incomplete", with], "gone": gone});
     value["findings"][0]["assessments"][0]["duty"] = hostile().into();
     file::read(value.to_string().as_bytes()).unwrap()
+}
+
+/// The report with one finding of each standing: waived, known, risen, lapsed, new.
+fn decided() -> Report {
+    use unlabel::report::{Since, Waived};
+    let mut report = full();
+    let one = report.findings[0].clone();
+    let waiver = Waived { reason: "why".into(), approver: "who".into(), expires: "2027-06-30".into() };
+    let states = [Since::Known, Since::Risen, Since::Lapsed, Since::New].map(Some);
+    for (number, baseline) in states.into_iter().enumerate() {
+        report.findings.push(unlabel::report::Finding { id: format!("{number:016x}"), baseline, ..one.clone() });
+    }
+    report.findings[0].waiver = Some(waiver);
+    report
 }
 
 fn acts(c: char) -> bool {
@@ -132,7 +169,7 @@ fn sarif(report: &Report) -> Value {
 static ALL_SORTS: LazyLock<Vec<Report>> = LazyLock::new(|| {
     let mut all: Vec<Report> =
         ["evidence", "bad", "clean", "twins", "wrapped", "real", "no-such-folder"].map(scan_fixture).into();
-    all.extend([full(), poisoned()]);
+    all.extend([full(), poisoned(), decided()]);
     let mut empty = full();
     empty.inputs.clear();
     empty.findings.clear();
@@ -282,7 +319,8 @@ fn junit_is_well_formed_and_has_the_shape_build_servers_read() {
         }
         assert!(open.is_empty() && suites >= report.inputs.len() as u64);
         assert_eq!((failures, errors), (stated_failures, stated_errors));
-        let reached = report.findings.iter().filter(|f| f.level >= report.context.fail_on).count() as u64;
+        let counts = |f: &&unlabel::report::Finding| f.counts() && f.level >= report.context.fail_on;
+        let reached = report.findings.iter().filter(counts).count() as u64;
         assert_eq!(failures, reached);
         // A view without failure and error means exit status 0.
         assert_eq!(failures + errors == 0, report.exit_status() == 0);
@@ -564,6 +602,7 @@ fn reports_of_other_versions_are_read() {
     }
     change(&mut value);
     value["findings"][0]["waiver"] = json!({"reason": "later"});
+    value["summary"]["waived"] = 1.into();
     value["findings"][0]["evidence"][0]["kind"] = "later-kind".into();
     let report = file::read(value.to_string().as_bytes()).unwrap();
     assert_eq!(report.findings.len(), full().findings.len());

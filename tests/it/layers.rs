@@ -17,6 +17,7 @@ const ROOMS: &[&str] = &[
     "matcher",
     "regimes",
     "report",
+    "decisions",
     "scan",
     "renderers",
     "explain",
@@ -31,8 +32,10 @@ const ROOMS: &[&str] = &[
 const FORBIDDEN: &[(&str, &[&str])] = &[
     // An assessment never looks at a component; a finding is all it gets.
     ("regimes", &["source", "text", "model", "parsers"]),
+    // A decision is about a report, and never about what was read.
+    ("decisions", &["source", "text", "model", "parsers", "matcher", "regimes"]),
     // A renderer sees the report and nothing behind it.
-    ("renderers", &["source", "text", "model", "parsers", "matcher", "regimes", "scan"]),
+    ("renderers", &["source", "text", "model", "parsers", "matcher", "regimes", "decisions", "scan"]),
     // Two reports are compared, and nothing that is behind them.
     ("compare", &["source", "text", "parsers", "matcher", "regimes", "scan", "explain"]),
     ("letters", &["source", "text", "parsers", "matcher", "regimes", "scan", "explain", "compare"]),

@@ -11,6 +11,7 @@
 
 mod cli;
 mod compare;
+mod decisions;
 mod detection;
 mod documents;
 mod envelopes;

@@ -225,3 +225,38 @@ fn the_same_bytes_of_which_other_things_are_said_are_refused() {
     let (status, _, err) = run(at, &["merge", "a.r", "-"], empty.to_string().as_bytes());
     assert!(status == 2 && err.contains("-: it holds no input"), "{err}");
 }
+
+#[test]
+fn decisions_are_told_once_for_all_parts() {
+    let folder = tempfile::tempdir().unwrap();
+    let at = folder.path();
+    for (name, of) in [("a", "supplier-and-cpe"), ("b", "clean"), ("c", "license-text")] {
+        put(at, &format!("in/{name}/sbom.json"), &read(&format!("twins/{of}/cyclonedx.json")));
+    }
+    scan(at, "before.r", &["in"], &["--no-config"]);
+    let before: Value = serde_json::from_slice(&fs::read(at.join("before.r")).unwrap()).unwrap();
+    let id = |n: usize| before["findings"][n]["id"].as_str().unwrap().to_owned();
+    let rest = "reason = \"on paper\"\napprover = \"legal\"\nexpires = 2099-01-01\n";
+    let waivers: String =
+        [id(0), "0123456789abcdef".to_owned()].map(|id| format!("[[waiver]]\nfinding = \"{id}\"\n{rest}\n")).concat();
+    put(at, "unlabel.toml", waivers.as_bytes());
+    let baseline = ["--baseline", "before.r"];
+    scan(at, "whole.r", &["in"], &baseline);
+    for part in ["a", "b", "c"] {
+        scan(at, &format!("{part}.r"), &[&format!("in/{part}")], &baseline);
+    }
+    let (status, merged, err) = run(at, &["merge", "a.r", "b.r", "c.r"], b"");
+    assert_eq!((status, err.as_str()), (0, ""), "all is waived or known");
+    let (merged, whole): (Value, Value) = (
+        serde_json::from_str(&merged).unwrap(),
+        serde_json::from_slice(&fs::read(at.join("whole.r")).unwrap()).unwrap(),
+    );
+    assert_eq!(merged["waivers"], whole["waivers"]);
+    assert_eq!(merged["baseline"]["gone"], whole["baseline"]["gone"]);
+    assert_eq!((&merged["summary"], &merged["findings"]), (&whole["summary"], &whole["findings"]));
+    // A waived finding that came is told in a comparison, and does not count.
+    put(at, "none.json", &read("twins/clean/cyclonedx.json"));
+    let (status, out, _) = run(at, &["diff", "none.json", "in/a/sbom.json", "--as-of", "2026-11-22"], b"");
+    assert!(status == 0 && out.contains("CAME  prohibited (waived)") && out.contains("on paper"), "{out}");
+    assert_eq!(run(at, &["diff", "none.json", "in/a/sbom.json", "--as-of", "2026-11-22", "--no-config"], b"").0, 1);
+}

@@ -9,8 +9,8 @@ mod picture;
 mod view;
 
 use super::products::{self, Row, Standing, Suppliers};
-use super::words;
-use crate::report::{Assessment, Evidence, Finding, Input, Question, Report, Status};
+use super::{decided, words};
+use crate::report::{Assessment, Baseline, Evidence, Finding, Gone, Input, Question, Report, Status, Waiver};
 use crate::rules::format::Level;
 use askama::Template;
 use base64::Engine;
@@ -200,6 +200,53 @@ impl<'r> Page<'r> {
 
     fn advice(&self, finding: &Finding) -> &'static str {
         words::advice(finding.level)
+    }
+
+    /// Whether anybody has decided anything.
+    fn any_decision(&self) -> bool {
+        self.tally.waived > 0 || !self.report.waivers.is_empty() || self.report.baseline.is_some()
+    }
+
+    /// What the filter of decisions offers: of waivers and of the baseline, what this report has.
+    fn decisions(&self) -> Vec<(&'static str, &'static str)> {
+        let mut all = vec![("counts", "counts for the exit status"), ("waived", "waived")];
+        if self.report.baseline.is_some() {
+            all.extend([("new", "new"), ("known", "known"), ("risen", "risen"), ("lapsed", "waiver lapsed")]);
+        }
+        all
+    }
+
+    /// The words of the filter that a finding answers to.
+    fn decided(&self, finding: &Finding) -> String {
+        let mut all = Vec::new();
+        all.extend(finding.counts().then_some("counts"));
+        all.extend(finding.waiver.as_ref().map(|_| "waived"));
+        all.extend(finding.baseline.map(|since| since.id()));
+        all.join(" ")
+    }
+
+    fn marks(&self, finding: &Finding) -> Vec<&'static str> {
+        decided::marks(finding)
+    }
+
+    fn baselined(&self, finding: &Finding) -> Option<&'static str> {
+        decided::since(finding)
+    }
+
+    fn subject(&self, waiver: &Waiver) -> String {
+        decided::subject(waiver)
+    }
+
+    fn remarks(&self, waiver: &Waiver) -> Vec<String> {
+        decided::told(waiver, self.tally.incomplete).into_iter().map(|remark| remark.text).collect()
+    }
+
+    fn held(&self, baseline: &Baseline) -> Vec<String> {
+        decided::baseline(baseline)
+    }
+
+    fn gone(&self, gone: &Gone) -> String {
+        decided::gone(gone)
     }
 
     fn first(&self, finding: &'r Finding) -> Vec<&'r Assessment> {

@@ -10,19 +10,22 @@
     name: box.dataset.part,
     none: one(".none", box),
     items: all("[data-l]", box).map((item) => ({
-      item, level: item.dataset.l, supplier: item.dataset.s, regimes: (item.dataset.r || "").split(" "), text: null,
+      item, level: item.dataset.l, supplier: item.dataset.s, regimes: (item.dataset.r || "").split(" "),
+      decisions: item.dataset.d && item.dataset.d.split(" "), text: null,
     })),
   })).filter((part) => part.items.length);
 
   const filter = (say) => {
     const words = fold(form.text.value).split(" ").filter(Boolean);
     const level = form.level.value, supplier = form.supplier.value, regime = form.regime.value;
-    const active = Boolean(words.length || level || supplier || regime);
+    const decision = form.decision ? form.decision.value : "";
+    const active = Boolean(words.length || level || supplier || regime || decision);
     const counts = [];
     for (const part of parts) {
       let count = 0;
       for (const entry of part.items) {
-        let fits = (!level || entry.level === level) && (!supplier || entry.supplier === supplier)
+        // A decision is about findings, and leaves the rest of the page alone.
+        let fits = (!decision || !entry.decisions || entry.decisions.includes(decision)) && (!level || entry.level === level) && (!supplier || entry.supplier === supplier)
           && (!regime || entry.regimes.includes(regime));
         if (fits && words.length) {
           entry.text ??= fold(entry.item.textContent);

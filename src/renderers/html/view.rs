@@ -1,8 +1,8 @@
 //! What the page says in words, made from the report: headlines, sentences, links.
 
 use crate::renderers::products::Standing;
-use crate::renderers::words;
-use crate::report::{Assessment, Evidence, Finding, Input, Report, Status};
+use crate::renderers::{decided, words};
+use crate::report::{Assessment, Evidence, Finding, Input, Report, Since, Status};
 use crate::rules::format::Level;
 use std::borrow::Cow;
 use std::collections::{BTreeMap, BTreeSet};
@@ -21,6 +21,12 @@ pub struct Tally {
     /// Inputs with a finding.
     pub concerned: usize,
     pub components: u64,
+    /// Whether something may have gone unseen.
+    pub incomplete: bool,
+    /// Findings that are waived.
+    pub waived: usize,
+    /// Findings that the baseline has.
+    pub known: usize,
     /// Questions on engines that name no maker.
     pub makerless: usize,
 }
@@ -43,6 +49,9 @@ impl Tally {
             thin: whole().filter(|i| i.components > 0 && thin(i)).count(),
             concerned: concerned.len(),
             components: report.components(),
+            incomplete: report.incomplete(),
+            waived: report.findings.iter().filter(|f| f.waiver.is_some()).count(),
+            known: report.findings.iter().filter(|f| f.baseline == Some(Since::Known)).count(),
             makerless: report.questions.iter().filter(|q| q.arose.is_some()).count(),
         }
     }
@@ -68,7 +77,11 @@ pub fn headline(report: &Report, tally: &Tally) -> String {
         (Some(level), findings) => {
             let level = Standing::Level(level).words().to_lowercase();
             let findings = counted(findings as u64, "finding");
-            format!("{findings} in {} of {of}; the highest level is {level}", grouped(tally.concerned as u64))
+            let decided = match decided::counts(report) {
+                counts if counts.is_empty() => counts,
+                counts => format!(" ({counts})"),
+            };
+            format!("{findings}{decided} in {} of {of}; the highest level is {level}", grouped(tally.concerned as u64))
         }
     }
 }
@@ -125,12 +138,17 @@ pub fn lack(input: &Input) -> &'static str {
 /// How the run ended, in words.
 pub fn ended(report: &Report) -> String {
     let fail_on = Standing::Level(report.context.fail_on).words().to_lowercase();
+    let decided = report.findings.iter().any(|f| !f.counts() && f.level >= report.context.fail_on);
+    let nothing = match decided {
+        true => format!("nothing at or above {fail_on} that is neither waived nor in the baseline"),
+        false => format!("nothing is at or above {fail_on}"),
+    };
     match report.exit_status() {
         0 if report.incomplete() => "incomplete, and allowed to be".to_owned(),
-        0 => format!("every input was read whole, and nothing is at or above {fail_on}"),
+        0 => format!("every input was read whole, and {nothing}"),
         1 => format!("something is at or above {fail_on}"),
         2 => "nothing could be opened".to_owned(),
-        _ => format!("nothing is at or above {fail_on}, but the run is incomplete: this is not a result"),
+        _ => format!("{nothing}, but the run is incomplete: this is not a result"),
     }
 }
 

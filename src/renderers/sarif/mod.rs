@@ -8,8 +8,8 @@
 mod format;
 
 use super::escape::{Line, address, markdown, markdown_source, message, shown, uri};
-use super::words;
-use crate::report::{Evidence, Finding, Input, Location, Question, Report, Status};
+use super::{decided, words};
+use crate::report::{Evidence, Finding, Input, Location, Question, Report, Since, Status};
 use crate::rules::format::Level;
 use flate2::Compression;
 use flate2::write::GzEncoder;
@@ -107,7 +107,7 @@ fn log(report: &Report, most: usize) -> Log {
     for input in &report.inputs {
         artifacts.know(input);
     }
-    let findings = words::by_level(&report.findings, |f| f.level);
+    let findings = decided::by_weight(&report.findings);
     let kept = findings.get(..most.min(findings.len())).unwrap_or_default();
     let asked: Vec<&Question> = words::unattributed(report).collect();
     let questions = asked.get(..asked.len().min(most - kept.len())).unwrap_or_default();
@@ -122,6 +122,12 @@ fn log(report: &Report, most: usize) -> Log {
     for question in questions {
         if let Some(input) = report.inputs.get(question.input) {
             results.extend(open(question, input, &index, &mut artifacts));
+        }
+    }
+    // 3.27.23: of all results of a run, or of none.
+    if !report.waivers.is_empty() || report.findings.iter().any(|f| f.waiver.is_some()) {
+        for result in &mut results {
+            result.suppressions.get_or_insert_default();
         }
     }
     let left = report.findings.len() + asked.len() - kept.len() - questions.len();
@@ -235,6 +241,7 @@ fn result(finding: &Finding, input: &Input, rule_index: Option<usize>, artifacts
     let best = words::best(finding);
     let at = best.map_or(&finding.location, |e| &e.location);
     let mut said = vec![format!("{}.", shown(&words::headline(finding), 600))];
+    said.extend(decided::excused(finding).map(|why| format!("Decided: {}.", shown(why.trim_end_matches('.'), 1_200))));
     if let Some(best) = best {
         said.push(format!("Evidence: {} \"{}\".", Line(&best.kind), Line(&best.found)));
     }
@@ -273,6 +280,15 @@ fn result(finding: &Finding, input: &Input, rule_index: Option<usize>, artifacts
             ("primaryLocationLineHash", format!("{hash}:1")),
             ("unlabelFinding/v1", Line(&finding.id).to_string()),
         ]),
+        baseline_state: finding.baseline.map(|since| match since {
+            Since::New => "new",
+            Since::Known => "unchanged",
+            Since::Risen | Since::Lapsed => "updated",
+        }),
+        suppressions: finding.waiver.as_ref().map(|waiver| {
+            let justification = shown(&decided::waived(waiver), 2_000).into_owned();
+            vec![Suppression { kind: "external", status: "accepted", justification }]
+        }),
         properties: Properties {
             level: finding.level.id(),
             organization: Some(Line(&finding.organization).to_string()),
@@ -318,6 +334,8 @@ fn open(
         locations: vec![host(input, &arose.location, snippet, logical, artifacts)],
         related_locations: Vec::new(),
         partial_fingerprints: BTreeMap::from([("primaryLocationLineHash", format!("{hash}:1"))]),
+        baseline_state: None,
+        suppressions: None,
         properties: Properties {
             level: "question",
             pointer: shown(&arose.location.pointer, 600).into_owned(),
@@ -399,7 +417,7 @@ fn notifications(report: &Report, left: usize, artifacts: &mut Artifacts) -> Vec
     }
     if left > 0 {
         let said = format!(
-            "{left} results were left out: code hosts take {RESULTS} of a run and 10 MB after gzip. Those with the highest level are kept; the JSON report has all."
+            "{left} results were left out: code hosts take {RESULTS} of a run and 10 MB after gzip. Those that count and have the highest level are kept; the JSON report has all."
         );
         all.push(plain("warning", &said));
     }
@@ -431,9 +449,35 @@ fn notifications(report: &Report, left: usize, artifacts: &mut Artifacts) -> Vec
     if report.set_aside.len() > NOTIFICATIONS {
         all.push(plain("note", &format!("{} more were set aside.", report.set_aside.len() - NOTIFICATIONS)));
     }
+    decisions(report, artifacts, &mut all);
     for note in &report.notes {
         let said = format!("{}: see unlabel explain {}", shown(&note.title, 600), Line(&note.id));
         all.push(plain("note", &said));
     }
     all
+}
+
+/// What there is to tell of waivers, at their lines, and of the baseline. A result that is absent would be an alert on a
+/// code host, so what is gone is told here.
+fn decisions(report: &Report, artifacts: &mut Artifacts, all: &mut Vec<Notification>) {
+    let plain = |said: &str| Notification { level: "note", message: text(&shown(said, 2_000)), locations: Vec::new() };
+    let remarks = decided::remarks(report);
+    for remark in remarks.iter().take(NOTIFICATIONS) {
+        let artifact_location = artifacts.file(&remark.waiver.file);
+        let at = Region { start_line: remark.waiver.line.max(1), start_column: None, end_line: None, end_column: None };
+        let physical_location = Physical { artifact_location, region: Some(at), context_region: None };
+        let place = Place { id: None, physical_location, logical_locations: Vec::new(), message: None };
+        let level = if remark.grave { "warning" } else { "note" };
+        all.push(Notification { level, message: text(&shown(&remark.text, 2_000)), locations: vec![place] });
+    }
+    if remarks.len() > NOTIFICATIONS {
+        all.push(plain(&format!("There is more to tell of waivers, {} times.", remarks.len() - NOTIFICATIONS)));
+    }
+    let Some(baseline) = &report.baseline else { return };
+    all.extend(decided::baseline(baseline).iter().map(|said| plain(said)));
+    all.extend(baseline.gone.iter().take(NOTIFICATIONS).map(|gone| plain(&decided::gone(gone))));
+    if baseline.gone.len() > NOTIFICATIONS {
+        let more = baseline.gone.len() - NOTIFICATIONS;
+        all.push(plain(&format!("{more} more findings of the baseline are not here.")));
+    }
 }
