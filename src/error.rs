@@ -66,6 +66,22 @@ pub enum Error {
         /// What is wrong.
         message: String,
     },
+    /// An input of a comparison cannot be read at all, so there is nothing to compare.
+    #[error("cannot read {name}: {message}")]
+    Input {
+        /// What it is called.
+        name: String,
+        /// Why.
+        message: String,
+    },
+    /// Reports that cannot be one.
+    #[error("{one}: {message}")]
+    Merge {
+        /// The report or input it is about, or all of them.
+        one: String,
+        /// Why.
+        message: String,
+    },
     /// A report cannot be read back.
     #[error("cannot read the report {name}: {fault}")]
     Report {

@@ -5,7 +5,8 @@
 //! Data flows from left to right, and a module may use only what stands to its left; a test holds that:
 //!
 //! [`source`], [`text`] → [`model`] → [`parsers`] → [`rules`] → [`matcher`] → [`regimes`] → [`report`] →
-//! [`decisions`] → [`scan`] → [`annotate`] → [`renderers`] → [`explain`] → [`opinion`] → [`inspect`] → [`cli`].
+//! [`decisions`] → [`scan`] → [`annotate`] → [`renderers`] → [`explain`] → [`compare`] → [`letters`] → [`opinion`] →
+//! [`inspect`] → [`cli`].
 //!
 //! `docs/architecture.md` walks through the rooms.
 //!
@@ -48,10 +49,12 @@
 pub mod annotate;
 #[cfg(feature = "cli")]
 pub mod cli;
+pub mod compare;
 pub mod decisions;
 pub mod error;
 pub mod explain;
 pub mod inspect;
+pub mod letters;
 pub mod matcher;
 pub mod model;
 pub mod opinion;

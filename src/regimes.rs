@@ -127,6 +127,14 @@ pub struct Assessment {
     pub uncertain: Option<String>,
 }
 
+/// Questions on a component that any regime may lead to; who supplies it can answer them.
+pub const OF_COMPONENTS: [&str; 4] = [BESIDE, ANCESTOR, PART, FUNCTION];
+
+const BESIDE: &str = "Is software of the named maker installed beside it, delivered with it, or called over a network?";
+const ANCESTOR: &str = "How much code of the named ancestor does the component still hold?";
+const PART: &str = "Is the component a product of the named maker itself, or a part of another product?";
+const FUNCTION: &str = "Does the component have a security function, such as detecting malware?";
+
 /// Assesses a finding under a regime. Empty when the regime is about somebody else, another market, or says nothing to
 /// the role.
 pub fn assess(facts: Facts<'_>, context: &Context, regime: &Regime, set: &SetFile) -> Vec<Assessment> {
@@ -260,10 +268,7 @@ impl<'w> Weighing<'w> {
                 Level::Advisory,
                 "The component can call software of the named maker that is installed beside it, and holds none of it.",
             );
-            self.ask(
-                "Is software of the named maker installed beside it, delivered with it, or called over a network?"
-                    .into(),
-            );
+            self.ask(BESIDE.to_owned());
             let because = self.because();
             return self.assessment(because);
         }
@@ -288,7 +293,7 @@ impl<'w> Weighing<'w> {
                 Level::LikelyProhibited,
                 "The component is made from the named one; how much of it remains is not stated.",
             );
-            self.ask("How much code of the named ancestor does the component still hold?".to_owned());
+            self.ask(ANCESTOR.to_owned());
         }
         if self.facts.not_shipped {
             self.lower(
@@ -303,7 +308,7 @@ impl<'w> Weighing<'w> {
             (Embedded::Unclear, Some(true)) => self.lower(Level::Review, why),
             (_, None) => {
                 self.lower(Level::Review, why);
-                self.ask("Is the component a product of the named maker itself, or a part of another product?".into());
+                self.ask(PART.to_owned());
             }
         }
     }
@@ -327,7 +332,7 @@ impl<'w> Weighing<'w> {
             }
             None if !regime.any_function => {
                 self.lower(Level::LikelyProhibited, "The SBOM does not say what the component does.");
-                self.ask("Does the component have a security function, such as detecting malware?".to_owned());
+                self.ask(FUNCTION.to_owned());
             }
             None => {}
         }

@@ -8,6 +8,7 @@
 
 pub mod decided;
 pub mod file;
+pub mod merge;
 
 use crate::model::disclosure::{Declared, Grade};
 pub use crate::regimes::Assessment;
@@ -49,6 +50,17 @@ pub struct Report {
     pub baseline: Option<Baseline>,
     /// The sentence that ends every report.
     pub disclaimer: String,
+    /// What was not the same in the reports that this one was merged from; empty where it comes from one run.
+    pub mixed: Vec<Mixed>,
+}
+
+/// Something that was not the same in reports that were merged all the same.
+#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
+pub struct Mixed {
+    /// What: `regimes`, `as-of`, `rules`, `program`, `fail-on`, `allow-incomplete`.
+    pub what: Word,
+    /// Each of the values, in words.
+    pub values: Vec<String>,
 }
 
 /// The program that made a report.
@@ -267,6 +279,18 @@ impl Called {
     pub fn label(&self) -> &str {
         self.name.as_deref().or(self.reference.as_deref()).unwrap_or("(no name)")
     }
+
+    /// Its package URL up to the version; `None` when it has none.
+    pub fn package(&self) -> Option<&str> {
+        self.purl.as_deref().map(unversioned).filter(|p| !p.is_empty())
+    }
+}
+
+/// A package URL up to the version.
+pub fn unversioned(purl: &str) -> &str {
+    let bare = purl.split(['?', '#']).next().unwrap_or_default();
+    let end = bare.rfind('@').filter(|at| !bare.get(*at..).unwrap_or_default().contains('/')).unwrap_or(bare.len());
+    bare.get(..end).unwrap_or_default()
 }
 
 /// A place in a document, as an editor names it. Lines and columns count from 1, columns in Unicode code points.

@@ -36,9 +36,28 @@ pub struct Options {
     pub allow_incomplete: bool,
 }
 
+/// Who is told how far a run is, from whatever thread; nothing of it is in the report.
+pub trait Watch: Sync {
+    /// One more of the inputs is done, with so many findings.
+    fn done(&self, findings: usize);
+}
+
+impl Watch for () {
+    fn done(&self, _: usize) {}
+}
+
 /// Scans inputs. Threads are those of the current rayon pool.
 pub fn scan(inputs: &[Named], rules: &RuleSet, options: &Options) -> Report {
-    let one = |input: &Named| matching(rules, options, |visit| open::open(input, rules, options.read, visit));
+    scan_watched(inputs, rules, options, &())
+}
+
+/// The same, with somebody who is told how far it is.
+pub fn scan_watched(inputs: &[Named], rules: &RuleSet, options: &Options, watch: &dyn Watch) -> Report {
+    let one = |input: &Named| {
+        let opened = matching(rules, options, |visit| open::open(input, rules, options.read, visit));
+        watch.done(opened.0.iter().map(|scanned| scanned.findings.len()).sum());
+        opened
+    };
     let mut report = assemble(inputs.par_iter().map(one).collect(), rules, options);
     if report.inputs.is_empty() && report.skipped > 0 {
         report.inputs.push(none_here(inputs, report.skipped));
@@ -66,6 +85,7 @@ fn assemble(opened: Vec<Opened>, rules: &RuleSet, options: &Options) -> Report {
         waivers: Vec::new(),
         baseline: None,
         disclaimer: rules.set.disclaimer.trim().to_owned(),
+        mixed: Vec::new(),
     };
     let mut organizations = BTreeSet::new();
     report.skipped = opened.iter().map(|o| o.1).sum();

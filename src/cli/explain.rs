@@ -1,20 +1,33 @@
-//! `unlabel explain`: a rule or regime in plain words.
+//! `unlabel explain`: a rule or regime in plain words, or the whole story of a finding.
 
 use super::config::ConfigFlags;
 use super::context::RuleFlags;
-use super::print;
+use super::output::standard;
+use super::{print, render};
 use crate::error::Error;
-use crate::explain;
+use crate::explain::{self, finding};
+use crate::renderers::escape::Line;
 use crate::rules::RuleSet;
+use std::path::{Path, PathBuf};
 
-/// Explain a rule or regime: what it says, by which sources, and what it means for whom
+/// Explain a rule, a regime, or a finding of a report: what it says, by which sources, and what it means for whom
 #[derive(Debug, clap::Args)]
-#[command(after_help = "Ids are those that reports print: `rule …` behind evidence, the regime before a clause. \
-`unlabel rules list` shows them all, `unlabel rules list --kind regime` those of laws and orders.")]
+#[command(
+    after_help = "Ids are those that reports print: `rule …` behind evidence, the regime before a clause, and with \
+--report the `id` of a finding, or as many of its first characters as tell it from others. `unlabel rules list` shows all \
+rules, `unlabel rules list --kind regime` those of laws and orders.
+
+Examples:
+  unlabel explain us-entity-list
+  unlabel explain 38321bc55d606b2b --report report.json"
+)]
 pub struct Explain {
-    /// The id of a rule, as reports show it
-    #[arg(value_name = "RULE")]
+    /// The id of a rule or regime, or with --report of a finding
+    #[arg(value_name = "ID")]
     id: String,
+    /// The report that has the finding, written with --format json; - for standard input
+    #[arg(long, value_name = "REPORT.json")]
+    report: Option<PathBuf>,
     #[command(flatten)]
     rules: RuleFlags,
     #[command(flatten)]
@@ -28,9 +41,37 @@ impl Explain {
     /// An id that no rule has.
     pub fn run(self) -> Result<u8, Error> {
         let rules = self.rules.load(&self.config.load()?)?;
+        if let Some(path) = &self.report {
+            return story(&self.id, path, &rules);
+        }
         let loaded = rules.rule(&self.id).ok_or_else(|| unknown(&self.id, &rules))?;
         print(&explain::rule(loaded, &rules))
     }
+}
+
+/// Tells every finding of a report with an id: several inputs may have the same.
+fn story(id: &str, path: &Path, rules: &RuleSet) -> Result<u8, Error> {
+    let report = render::read(path)?;
+    let found = finding::find(&report, id);
+    if found.is_empty() {
+        let all = report.findings.iter().chain(report.set_aside.iter().map(|s| &s.finding));
+        let mut known: Vec<String> = all.map(|f| format!("{} ({})", Line(&f.id), Line(f.component.label()))).collect();
+        let more = known.len().saturating_sub(8);
+        known.truncate(8);
+        known.extend((more > 0).then(|| format!("and {more} more")));
+        let known = if known.is_empty() { "none: the report has no finding".to_owned() } else { known.join(", ") };
+        return Err(Error::UnknownWord { what: "finding", given: id.to_owned(), known });
+    }
+    standard(true, &|out, colors| {
+        for (number, told) in found.iter().enumerate() {
+            if number > 0 {
+                writeln!(out)?;
+            }
+            finding::finding(&report, *told, rules, out, colors)?;
+        }
+        Ok(())
+    })?;
+    Ok(0)
 }
 
 /// The error for an id that no rule has; it names those that are like it.
@@ -41,6 +82,11 @@ pub fn unknown(id: &str, rules: &RuleSet) -> Error {
     let mut near: Vec<&str> = all().filter(|other| shared(other) > 0).collect();
     near.sort_by_key(|other| (std::cmp::Reverse(shared(other)), *other));
     near.truncate(8);
+    let finding = id.len() >= 16 && id.bytes().take(16).all(|b| b.is_ascii_hexdigit());
+    if finding {
+        let known = "those that `unlabel rules list` shows; for a finding add --report REPORT.json".to_owned();
+        return Error::UnknownWord { what: "rule", given: id.to_owned(), known };
+    }
     let known = if near.is_empty() { "those that `unlabel rules list` shows".to_owned() } else { near.join(", ") };
     Error::UnknownWord { what: "rule", given: id.to_owned(), known }
 }

@@ -1,13 +1,18 @@
 //! The command line: arguments, the clock, standard streams and the exit status. The only module that may read the
 //! environment or print.
 
+mod ask;
 mod config;
 mod context;
 mod copies;
+mod diff;
 mod explain;
+mod given;
 mod inspect;
 mod limits;
+mod merge;
 mod output;
+mod progress;
 mod regimes;
 mod render;
 mod rules;
@@ -34,6 +39,12 @@ enum Command {
     Inspect(Box<inspect::Inspect>),
     /// Write a JSON report in another form, without scanning again
     Render(render::Render),
+    /// Say what came, what went and what changed between two SBOMs or reports
+    Diff(Box<diff::Diff>),
+    /// Make one report of many
+    Merge(merge::Merge),
+    /// Write letters to suppliers: what was found, what is open, what to send back
+    Ask(ask::Ask),
     /// Explain a rule or regime: what it says, by which sources, and what it means for whom
     Explain(explain::Explain),
     /// Show what each regime asks of each role on a date, as a table
@@ -75,6 +86,9 @@ pub fn run() -> ExitCode {
         Command::Scan(scan) => scan.run(),
         Command::Inspect(inspect) => inspect.run(),
         Command::Render(render) => render.run(),
+        Command::Diff(diff) => diff.run(),
+        Command::Ask(ask) => ask.run(),
+        Command::Merge(merge) => merge.run(),
         Command::Explain(explain) => explain.run(),
         Command::Regimes(regimes) => regimes.run(),
         Command::Rules(rules) => rules.run(),

@@ -127,10 +127,13 @@ impl Outputs {
             }
         }
         match self.standard {
-            Form::Report(renderer) => match standard(renderer, report) {
-                Err(error) if error.kind() != io::ErrorKind::BrokenPipe => failed.push(Error::Output(error)),
-                _ => {}
-            },
+            Form::Report(renderer) => {
+                let render = |out: &mut dyn Write, colors: bool| match renderer.colored.filter(|_| colors) {
+                    Some(colored) => colored(report, out),
+                    None => (renderer.render)(report, out),
+                };
+                failed.extend(standard(renderer.colored.is_some(), &render).err());
+            }
             Form::Copies(copies) => failed.extend(copies::to_standard_output(copies, report).err()),
         }
         let mut failed = failed.into_iter();
@@ -141,20 +144,23 @@ impl Outputs {
     }
 }
 
-/// Color is for a terminal, and where the environment asks for it (`NO_COLOR`, `CLICOLOR`, `CLICOLOR_FORCE`).
-fn standard(renderer: &Renderer, report: &Report) -> io::Result<()> {
+/// Writes to standard output; with colors where the form has any, on a terminal, and where the environment asks for it
+/// (`NO_COLOR`, `CLICOLOR`, `CLICOLOR_FORCE`).
+///
+/// # Errors
+/// When it cannot be written. That whoever reads it has read enough is no failure.
+pub fn standard(has_colors: bool, write: &dyn Fn(&mut dyn Write, bool) -> io::Result<()>) -> Result<(), Error> {
     let choice = AutoStream::choice(&io::stdout());
-    match renderer.colored {
-        Some(colored) if choice != ColorChoice::Never => {
-            let mut out = BufWriter::new(AutoStream::new(io::stdout().lock(), choice));
-            colored(report, &mut out)?;
-            out.flush()
-        }
-        _ => {
-            let mut out = BufWriter::new(io::stdout().lock());
-            (renderer.render)(report, &mut out)?;
-            out.flush()
-        }
+    let written = if has_colors && choice != ColorChoice::Never {
+        let mut out = BufWriter::new(AutoStream::new(io::stdout().lock(), choice));
+        write(&mut out, true).and_then(|()| out.flush())
+    } else {
+        let mut out = BufWriter::new(io::stdout().lock());
+        write(&mut out, false).and_then(|()| out.flush())
+    };
+    match written {
+        Err(error) if error.kind() != io::ErrorKind::BrokenPipe => Err(Error::Output(error)),
+        _ => Ok(()),
     }
 }
 

@@ -3,7 +3,7 @@
 use super::config::Config;
 use super::output::OutputFlags;
 use crate::error::{Error, ReportFault};
-use crate::report::file;
+use crate::report::{Report, file};
 use crate::source::Source;
 use std::io::Read as _;
 use std::path::{Path, PathBuf};
@@ -48,18 +48,25 @@ impl Render {
 ///
 /// # Errors
 /// When it cannot be opened, or is no report.
-pub fn read(path: &Path) -> Result<crate::report::Report, Error> {
-    let name = path.to_string_lossy().into_owned();
+pub fn read(path: &Path) -> Result<Report, Error> {
+    read_as(&path.to_string_lossy(), path)
+}
+
+/// The same, with what messages call it.
+///
+/// # Errors
+/// When it cannot be opened, or is no report.
+pub fn read_as(name: &str, path: &Path) -> Result<Report, Error> {
     let bytes = || {
         // What a shell has turned into UTF-16 on its way to the file is read as well.
         let source = match path == Path::new("-") {
             true => Source::from_reader_up_to("-", std::io::stdin().lock(), Some(MOST))?,
-            false => Source::from_file(name.clone(), path, Some(MOST))?,
+            false => Source::from_file(name, path, Some(MOST))?,
         };
         let mut bytes = Vec::new();
         source.open()?.read_to_end(&mut bytes)?;
         Ok(bytes)
     };
     let report = bytes().map_err(ReportFault::Unreadable).and_then(|bytes| file::read(&bytes));
-    report.map_err(|fault| Error::Report { name, fault })
+    report.map_err(|fault| Error::Report { name: name.to_owned(), fault })
 }

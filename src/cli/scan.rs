@@ -1,16 +1,19 @@
 //! `unlabel scan`: from arguments to a report on standard output.
 
-use super::config::ConfigFlags;
+use super::config::{Config, ConfigFlags};
 use super::context::{ContextFlags, RuleFlags};
 use super::limits::LimitFlags;
 use super::output::OutputFlags;
+use super::progress::ProgressFlags;
 use super::{render, today};
 use crate::decisions;
 use crate::error::Error;
 use crate::parsers::{self, Flagging};
+use crate::report::Report;
+use crate::rules::RuleSet;
 use crate::rules::format::Level;
-use crate::scan::{Options, scan};
-use crate::source::collect::collect;
+use crate::scan::{Options, scan_watched};
+use crate::source::collect::{Named, collect};
 use std::path::PathBuf;
 
 /// Read SBOMs and report what is in them
@@ -36,22 +39,31 @@ pub struct Scan {
     paths: Vec<PathBuf>,
     #[command(flatten)]
     output: OutputFlags,
-    /// The lowest level that gives exit status 1
-    #[arg(long, value_name = "LEVEL", value_parser = levels(), help = "The lowest level that gives exit status 1 [default: review]")]
-    fail_on: Option<String>,
     /// A JSON report made earlier: what it has does not count for the exit status, and stays in the report
     #[arg(long, value_name = "REPORT.json")]
     baseline: Option<PathBuf>,
-    /// Exit with 0 instead of 3 when something could not be read; the report says so
+    #[command(flatten)]
+    flags: ScanFlags,
+    #[command(flatten)]
+    config: ConfigFlags,
+}
+
+/// How to scan, for every command that does.
+#[derive(Debug, clap::Args)]
+pub struct ScanFlags {
+    /// The lowest level that gives exit status 1
+    #[arg(long, value_name = "LEVEL", value_parser = levels(), help = "The lowest level that gives exit status 1 [default: review]")]
+    fail_on: Option<String>,
+    /// Exit with 0 instead of 3 when something could not be read; the output says so
     #[arg(long)]
     allow_incomplete: bool,
     /// How many threads read at once [default: one for each core]
     #[arg(long, value_name = "N")]
     jobs: Option<usize>,
     #[command(flatten)]
-    rules: RuleFlags,
+    progress: ProgressFlags,
     #[command(flatten)]
-    config: ConfigFlags,
+    rules: RuleFlags,
     #[command(flatten)]
     limits: LimitFlags,
     /// Build every component instead of those that could concern a rule; slower, with the same report
@@ -73,39 +85,81 @@ impl Scan {
     pub fn run(self) -> Result<u8, Error> {
         let config = self.config.load()?;
         let outputs = self.output.outputs(&config)?;
-        let rules = self.rules.load(&config)?;
-        let fail_on = self.fail_on.as_ref().or(config.fail_on.as_ref());
-        let options = Options {
-            read: parsers::Options {
-                limits: self.limits.reading(&config),
-                flagging: if self.flag_everything { Flagging::Everything } else { Flagging::Suspects },
-                unpack: self.limits.unpacking(&config),
-            },
-            context: self.context.context(&config, &rules)?,
-            fail_on: fail_on.map_or(Ok(Level::Review), |word| level(word))?,
-            allow_incomplete: self.allow_incomplete || config.allow_incomplete.unwrap_or(false),
-        };
         let baseline = self.baseline.as_ref().or(config.baseline.as_ref());
         if let Some(path) = baseline.filter(|path| outputs.replaces(path)) {
             let message = "is the baseline: what is new would fail once and never again; write the report to another \
                            file, and put it in the place of the baseline when it has been looked at";
             return Err(Error::OutputSpec { given: path.to_string_lossy().into_owned(), message: message.to_owned() });
         }
+        let scanner = self.flags.load(&config)?;
         let baseline =
             baseline.map(|path| Ok::<_, Error>((render::read(path)?, path.to_string_lossy()))).transpose()?;
-        let inputs = collect(&self.paths);
-        let pool = rayon::ThreadPoolBuilder::new().num_threads(self.jobs.or(config.jobs).unwrap_or(0)).build();
-        let mut report = match pool {
-            Ok(pool) => pool.install(|| scan(&inputs, &rules, &options)),
-            // No threads to be had: one is enough.
-            Err(_) => scan(&inputs, &rules, &options),
-        };
-        decisions::waive(&mut report, &config.waivers, today());
+        let mut report = scanner.scan(&collect(&self.paths));
         if let Some((earlier, name)) = baseline {
             decisions::compare(&mut report, &earlier, &name);
         }
         outputs.write(&report)?;
         Ok(report.exit_status())
+    }
+}
+
+impl ScanFlags {
+    /// From which level on something counts for the exit status.
+    ///
+    /// # Errors
+    /// A level in the configuration that is none.
+    pub fn fail_on(&self, config: &Config) -> Result<Level, Error> {
+        let given = self.fail_on.as_ref().or(config.fail_on.as_ref());
+        given.map_or(Ok(Level::Review), |word| level(word))
+    }
+
+    /// Whether what could not be read may pass.
+    pub fn allow_incomplete(&self, config: &Config) -> bool {
+        self.allow_incomplete || config.allow_incomplete.unwrap_or(false)
+    }
+
+    /// All that a scan takes.
+    ///
+    /// # Errors
+    /// Unknown words, or broken rules.
+    pub fn load(&self, config: &Config) -> Result<Scanner, Error> {
+        let rules = self.rules.load(config)?;
+        let options = Options {
+            read: parsers::Options {
+                limits: self.limits.reading(config),
+                flagging: if self.flag_everything { Flagging::Everything } else { Flagging::Suspects },
+                unpack: self.limits.unpacking(config),
+            },
+            context: self.context.context(config, &rules)?,
+            fail_on: self.fail_on(config)?,
+            allow_incomplete: self.allow_incomplete(config),
+        };
+        let jobs = self.jobs.or(config.jobs).unwrap_or(0);
+        Ok(Scanner { rules, options, jobs, progress: self.progress.clone(), waivers: config.waivers.clone() })
+    }
+}
+
+/// Rules and options, ready to scan.
+pub struct Scanner {
+    rules: RuleSet,
+    options: Options,
+    jobs: usize,
+    progress: ProgressFlags,
+    waivers: Vec<decisions::Decision>,
+}
+
+impl Scanner {
+    /// Scans inputs, and holds the waivers of the configuration against what is found.
+    pub fn scan(&self, inputs: &[Named]) -> Report {
+        let progress = self.progress.begin(inputs.len());
+        let scan = || scan_watched(inputs, &self.rules, &self.options, &progress);
+        let mut report = match rayon::ThreadPoolBuilder::new().num_threads(self.jobs).build() {
+            Ok(pool) => pool.install(scan),
+            // No threads to be had: one is enough.
+            Err(_) => scan(),
+        };
+        decisions::waive(&mut report, &self.waivers, today());
+        report
     }
 }
 

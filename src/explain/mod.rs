@@ -1,9 +1,10 @@
 //! Rules and regimes in plain words, for somebody who wants to check them: a clerk, a lawyer, a vendor who is named.
 //!
-//! Everything here says what the rule files say, and adds nothing. Start at [`rule`]; [`mod@table`] is what each regime asks of
+//! Everything here says what the rule files say, and adds nothing. Start at [`rule`]; [`mod@finding`] is the story of one finding, [`mod@table`] is what each regime asks of
 //! each role, [`mod@catalog`] the list of all rules that `docs/rules.md` is made from.
 
 pub mod catalog;
+pub mod finding;
 mod regime;
 pub mod table;
 

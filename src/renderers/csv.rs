@@ -1,15 +1,17 @@
-//! A table for spreadsheets: one row for each input, finding, finding set aside, question, waiver, and finding of the
-//! baseline that is not here.
+//! A table for spreadsheets: one row for each product of a supplier, then for each input, finding, finding set aside,
+//! question, waiver, and finding of the baseline that is not here.
 //!
-//! Inputs have rows of their own, so that one that was not read, or tells too little, never looks like one in which
+//! It is one rectangle, because that is what a spreadsheet can filter and sort: two tables under each other are none. The
+//! first column says what a row is, so that `product` alone is the buyer's table. Inputs have rows of their own, so that one that was not read, or tells too little, never looks like one in which
 //! nothing was found. No cell is a formula ([`super::escape::cell`]).
 
 use super::escape::cell;
+use super::products::{self, Suppliers};
 use super::{decided, words};
 use crate::report::{Finding, Input, Report, Waived};
 use std::io::{self, Write};
 
-const HEADER: [&str; 30] = [
+const HEADER: [&str; 33] = [
     "row",
     "level",
     "input",
@@ -40,19 +42,33 @@ const HEADER: [&str; 30] = [
     "approver",
     "expires",
     "baseline",
+    "inputs",
+    "findings",
+    "questions",
 ];
 
 /// Writes the report.
 pub fn render(report: &Report, out: &mut dyn Write) -> io::Result<()> {
+    rows(report, out).map_err(|error| match error.into_kind() {
+        // That nobody reads any more must be told from other failures.
+        ::csv::ErrorKind::Io(error) => error,
+        other => io::Error::other(format!("{other:?}")),
+    })
+}
+
+fn rows(report: &Report, out: &mut dyn Write) -> ::csv::Result<()> {
     let mut table = ::csv::WriterBuilder::new()
         .terminator(::csv::Terminator::CRLF)
         .quote_style(::csv::QuoteStyle::Necessary)
         .from_writer(out);
     table.write_record(HEADER)?;
+    products(report, &mut table)?;
     for (index, input) in report.inputs.iter().enumerate() {
         let mut row = Row::new("input", Some(input));
         row.set("level", words::level_word(input.level));
         row.set("because", words::doubt(input).as_deref().unwrap_or_default());
+        row.set("findings", &report.findings.iter().filter(|f| f.input == index).count().to_string());
+        row.set("questions", &report.questions.iter().filter(|q| q.input == index).count().to_string());
         row.write(&mut table)?;
         for finding in report.findings.iter().filter(|f| f.input == index) {
             let mut row = found("finding", input, finding);
@@ -99,10 +115,43 @@ pub fn render(report: &Report, out: &mut dyn Write) -> io::Result<()> {
     lines.push(report.disclaimer.clone());
     row.set("because", &lines.join(" "));
     row.write(&mut table)?;
-    table.flush()
+    Ok(table.flush()?)
 }
 
-fn decisions(report: &Report, table: &mut ::csv::Writer<&mut dyn Write>) -> io::Result<()> {
+/// The buyer's table: a row for each product of each supplier, in the columns that inputs have too.
+fn products(report: &Report, table: &mut ::csv::Writer<&mut dyn Write>) -> ::csv::Result<()> {
+    let suppliers = Suppliers::new(report);
+    for product in products::rows(report, &suppliers) {
+        let mut row = Row::new("product", None);
+        row.set("level", product.word());
+        row.set("product", product.product.unwrap_or_default());
+        row.set("version", &product.versions.join(", "));
+        row.set("product_supplier", suppliers.name(product.supplier));
+        row.set(
+            "input",
+            &product
+                .inputs
+                .iter()
+                .filter_map(|at| report.inputs.get(*at))
+                .map(|i| i.path.as_str())
+                .collect::<Vec<_>>()
+                .join("; "),
+        );
+        row.set("read", product.reading());
+        row.set("components", &product.components.to_string());
+        row.set("disclosure", product.disclosure());
+        row.set("inputs", &product.inputs.len().to_string());
+        row.set("findings", &product.findings.to_string());
+        row.set("questions", &product.questions.to_string());
+        if product.doubt {
+            row.set("because", "no all-clear: see the rows of its inputs");
+        }
+        row.write(table)?;
+    }
+    Ok(())
+}
+
+fn decisions(report: &Report, table: &mut ::csv::Writer<&mut dyn Write>) -> ::csv::Result<()> {
     let incomplete = report.incomplete();
     for waiver in &report.waivers {
         let mut row = Row::new("waiver", None);
@@ -138,7 +187,7 @@ struct Row([String; HEADER.len()]);
 
 impl Row {
     fn new(sort: &str, input: Option<&Input>) -> Self {
-        let mut row = Self(Default::default());
+        let mut row = Self(std::array::from_fn(|_| String::new()));
         row.set("row", sort);
         let Some(input) = input else { return row };
         row.set("input", &input.path);
@@ -164,8 +213,8 @@ impl Row {
         }
     }
 
-    fn write(&self, table: &mut ::csv::Writer<&mut dyn Write>) -> io::Result<()> {
-        Ok(table.write_record(&self.0)?)
+    fn write(&self, table: &mut ::csv::Writer<&mut dyn Write>) -> ::csv::Result<()> {
+        table.write_record(&self.0)
     }
 }
 

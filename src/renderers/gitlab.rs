@@ -82,6 +82,9 @@ pub fn render(report: &Report, out: &mut dyn Write) -> io::Result<()> {
             issues.push(issue(input, &nowhere, doubt, "incomplete", severity, &of));
         }
     }
+    for text in words::mixed(report) {
+        issues.extend(report.inputs.first().map(|input| issue(input, &nowhere, text.clone(), "merged", "info", &text)));
+    }
     let mut seen = BTreeSet::new();
     for remark in decided::remarks(report) {
         let of = format!("waiver {} {}", decided::subject(remark.waiver), remark.of);

@@ -52,6 +52,16 @@ pub fn render(report: &Report, out: &mut dyn Write) -> io::Result<()> {
         let test = Test { name: why.to_owned(), class: "unlabel".to_owned(), end, told: Vec::new() };
         suites.push(Suite { name: "unlabel".to_owned(), tests: vec![test] });
     }
+    let skip = |said: String| Test {
+        name: "merged from reports made alike".to_owned(),
+        class: "unlabel".to_owned(),
+        end: End::Skipped(shown(&said, 1_000).into_owned()),
+        told: Vec::new(),
+    };
+    let mixed: Vec<Test> = words::mixed(report).map(skip).collect();
+    if !mixed.is_empty() {
+        suites.push(Suite { name: "unlabel".to_owned(), tests: mixed });
+    }
     suites.extend(decisions(report));
     let total = |which: fn(&End) -> bool| suites.iter().map(|s| s.count(which)).sum::<usize>();
     let mut xml = Writer::new_with_indent(out, b' ', 2);

@@ -5,6 +5,7 @@
 //! says stands as code, where nothing in it is a link, a mention or a mark.
 
 use super::escape::{code, markdown, markdown_source};
+use super::products::{self, Suppliers};
 use super::{decided, words};
 use crate::report::{Finding, Report, Status};
 use crate::rules::format::Level;
@@ -121,21 +122,25 @@ fn foot(report: &Report) -> String {
 
 fn table(report: &Report, page: &mut String) {
     page.push_str("| Supplier | Product | Level | Findings | Disclosure | Questions |\n|---|---|---|---:|---|---:|\n");
-    let rows = words::rows(report);
+    let suppliers = Suppliers::new(report);
+    let rows = products::rows(report, &suppliers);
     let room = page.len() + TABLE;
     let cut = fill(
         page,
         room,
         rows.iter().map(|row| {
-            let supplier = if row.supplier.is_empty() { "not stated".to_owned() } else { code(row.supplier) };
+            let supplier = match suppliers.name(row.supplier) {
+                "" => "not stated".to_owned(),
+                name => code(name),
+            };
             let level = row.word();
-            let level = if row.level > Some(Level::Advisory) { format!("**{level}**") } else { level.to_owned() };
+            let level = if row.level() > Some(Level::Advisory) { format!("**{level}**") } else { level.to_owned() };
             format!(
                 "| {supplier} | {} | {level} | {} | {}{} | {} |\n",
-                code(&row.product),
+                code(&row.name(report)),
                 row.findings,
-                row.disclosure,
-                if row.doubt && row.disclosure != "unread" { " (no all-clear)" } else { "" },
+                row.disclosure(),
+                if row.doubt && row.disclosure() != "unread" { " (no all-clear)" } else { "" },
                 row.questions
             )
         }),

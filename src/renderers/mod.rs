@@ -8,7 +8,7 @@ mod annotated;
 #[cfg(feature = "bom")]
 mod bom;
 mod csv;
-mod decided;
+pub(crate) mod decided;
 pub mod escape;
 mod github;
 mod gitlab;
@@ -17,9 +17,11 @@ mod in_toto;
 mod json;
 mod junit;
 mod markdown;
+pub(crate) mod page;
+pub(crate) mod products;
 mod sarif;
 mod text;
-mod words;
+pub(crate) mod words;
 
 use crate::error::AnnotateFault;
 use crate::report::Report;

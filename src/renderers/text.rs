@@ -1,18 +1,15 @@
 //! The report for people: what, where, why, which clause, since when, and what to ask.
 
 use super::decided;
-use super::escape::{Line, shown};
+use super::escape::Line;
+use super::page::{BOLD, DIM, Page, WIDTH, style};
+use super::products::{self, Row, Suppliers};
 use super::words::{self, counted};
-use crate::report::{Assessment, Evidence, Excerpt, Finding, Input, Location, Problem, Report, Status};
+use crate::report::{Assessment, Finding, Input, Problem, Report, Status};
 use crate::rules::format::Level;
-use anstyle::{AnsiColor, Style};
+use anstyle::Style;
 use std::collections::BTreeSet;
 use std::io::{self, Write};
-
-const WIDTH: usize = 100;
-
-/// How many characters a text has at most, whoever wrote it.
-const MOST: usize = 8_000;
 
 /// How many problems of one input are shown; the JSON report has all.
 const PROBLEMS: usize = 5;
@@ -28,12 +25,12 @@ const ROWS: usize = 30;
 
 /// Writes the report.
 pub fn render(report: &Report, out: &mut dyn Write) -> io::Result<()> {
-    write(report, &mut Page { out, colored: false })
+    write(report, &mut Page::new(out, false))
 }
 
 /// Writes the report with colors for a terminal.
 pub fn colored(report: &Report, out: &mut dyn Write) -> io::Result<()> {
-    write(report, &mut Page { out, colored: true })
+    write(report, &mut Page::new(out, true))
 }
 
 fn write(report: &Report, page: &mut Page<'_>) -> io::Result<()> {
@@ -60,104 +57,11 @@ fn write(report: &Report, page: &mut Page<'_>) -> io::Result<()> {
     summary(page, report)
 }
 
-struct Page<'o> {
-    out: &'o mut dyn Write,
-    colored: bool,
-}
-
-const BOLD: Style = Style::new().bold();
-const DIM: Style = Style::new().dimmed();
-
-fn style(level: Option<Level>) -> Style {
-    let color = match level {
-        None | Some(Level::Prohibited | Level::LikelyProhibited) => AnsiColor::Red,
-        Some(Level::Review) => AnsiColor::Yellow,
-        Some(Level::ExemptCandidate | Level::Advisory) => AnsiColor::Cyan,
-        Some(Level::NoEvidence) => return Style::new(),
-    };
-    color.on_default().bold()
-}
-
-impl Page<'_> {
-    /// One line, through the gate whatever is in it.
-    fn line(&mut self, text: &str) -> io::Result<()> {
-        self.styled(Style::new(), text, "")
-    }
-
-    /// A line whose beginning has a style.
-    fn styled(&mut self, style: Style, begins: &str, text: &str) -> io::Result<()> {
-        let (begins, text) = (shown(begins, MOST), shown(text.trim_end(), MOST));
-        let begins = if text.is_empty() { begins.trim_end() } else { &begins };
-        match self.colored && style != Style::new() && !begins.trim().is_empty() {
-            true => writeln!(self.out, "{style}{begins}{style:#}{text}"),
-            false => writeln!(self.out, "{begins}{text}"),
-        }
-    }
-
-    /// A label and a text, wrapped under itself.
-    fn pair(&mut self, label: &str, text: &str) -> io::Result<()> {
-        let first = format!("  {label:<10} ");
-        let text = shown(text.trim(), MOST);
-        let options = textwrap::Options::new(WIDTH)
-            .initial_indent(&first)
-            .subsequent_indent("             ")
-            .break_words(false)
-            .word_splitter(textwrap::WordSplitter::NoHyphenation);
-        for line in textwrap::wrap(&text, options) {
-            match line.strip_prefix(first.as_str()) {
-                Some(rest) => self.styled(DIM, &first, rest)?,
-                None => self.line(&line)?,
-            }
-        }
-        Ok(())
-    }
-
-    /// The line something stands in, with what is meant underlined.
-    fn excerpt(&mut self, excerpt: &Excerpt, at: &Location) -> io::Result<()> {
-        let before = usize::try_from(excerpt.before).unwrap_or(usize::MAX);
-        let length = match at.end() {
-            (line, end) if line == at.line => usize::try_from(end.saturating_sub(at.column)).unwrap_or(usize::MAX),
-            _ => usize::MAX,
-        };
-        // Parts are escaped apart, so that the underline has the width of what is shown. A tab is a blank here.
-        // A report that is read back may hold a longer text than is ever written.
-        let text: Vec<char> = excerpt.text.chars().take(200).map(|c| if c == '\t' { ' ' } else { c }).collect();
-        let part = |skip: usize, take: usize| -> String {
-            let text: String = text.iter().skip(skip).take(take).collect();
-            shown(&text, usize::MAX).into_owned()
-        };
-        let (head, mut meant, mut tail) =
-            (part(0, before), part(before, length), part(before.saturating_add(length), usize::MAX));
-        let mut head = head.trim_start().to_owned();
-        if excerpt.cut_before {
-            head.insert(0, '…');
-        }
-        let width = textwrap::core::display_width;
-        let number = at.line.to_string();
-        // What is meant comes first; what stands around it takes what room is left.
-        let room = WIDTH.saturating_sub(13 + number.len() + 4);
-        while width(&head) > room / 3 {
-            head = format!("…{}", head.chars().skip(3).collect::<String>());
-        }
-        let mut cut = excerpt.cut_after;
-        if shorten(&mut meant, room.saturating_sub(width(&head))) {
-            cut = true;
-            tail.clear();
-        }
-        cut |= shorten(&mut tail, room.saturating_sub(width(&head) + width(&meant)));
-        let end = if cut { "…" } else { "" };
-        let shown = format!("{head}{meant}{tail}{end}");
-        self.styled(DIM, &format!("             {number} | "), &shown)?;
-        let blank = " ".repeat(number.len());
-        let under = format!("{}{}", " ".repeat(width(&head)), "^".repeat(width(&meant).max(1)));
-        self.styled(DIM, &format!("             {blank} | "), &under)
-    }
-}
-
 /// What a buyer looks at first: one line for each product of each supplier.
 fn table(page: &mut Page<'_>, report: &Report) -> io::Result<()> {
-    let rows = words::rows(report);
-    let supplier = |row: &words::Row<'_>| match row.supplier {
+    let suppliers = Suppliers::new(report);
+    let rows = products::rows(report, &suppliers);
+    let supplier = |row: &Row<'_>| match suppliers.name(row.supplier) {
         "" => "(not stated)".to_owned(),
         supplier => supplier.to_owned(),
     };
@@ -171,9 +75,9 @@ fn table(page: &mut Page<'_>, report: &Report) -> io::Result<()> {
     )?;
     for row in rows.iter().take(ROWS) {
         let level = format!("{:<17} ", row.word());
-        let (supplier, product) = (fit(&supplier(row), 22), fit(&row.product, 28));
-        let rest = format!("{supplier} {product} {:>8}  {:<10} {:>9}", row.findings, row.disclosure, row.questions);
-        page.styled(style(row.level), &level, &rest)?;
+        let (supplier, product) = (fit(&supplier(row), 22), fit(&row.name(report), 28));
+        let rest = format!("{supplier} {product} {:>8}  {:<10} {:>9}", row.findings, row.disclosure(), row.questions);
+        page.styled(style(row.level()), &level, &rest)?;
     }
     if rows.len() > ROWS {
         let rest = rows.get(ROWS..).unwrap_or_default();
@@ -193,15 +97,6 @@ fn table(page: &mut Page<'_>, report: &Report) -> io::Result<()> {
         ))?;
     }
     page.line("")
-}
-
-/// Takes characters from the end until the text fits; whether any had to go.
-fn shorten(text: &mut String, columns: usize) -> bool {
-    let mut cut = false;
-    while textwrap::core::display_width(text) > columns && text.pop().is_some() {
-        cut = true;
-    }
-    cut
 }
 
 /// A text in so many columns: a path keeps its end, anything else beginning and end.
@@ -252,7 +147,7 @@ fn finding_block(page: &mut Page<'_>, report: &Report, finding: &Finding) -> io:
     }
     let file = report.inputs.get(finding.input).map_or("", |i| i.path.as_str());
     for (number, evidence) in finding.evidence.iter().enumerate() {
-        evidence_lines(page, file, number, evidence)?;
+        page.evidence(if number == 0 { "evidence" } else { "" }, file, evidence, number < EXCERPTS)?;
     }
     assessments(page, finding)?;
     let sources: BTreeSet<&str> = finding.evidence.iter().flat_map(|e| &e.sources).map(String::as_str).collect();
@@ -264,28 +159,6 @@ fn finding_block(page: &mut Page<'_>, report: &Report, finding: &Finding) -> io:
     }
     page.pair("id", &finding.id)?;
     page.line("")
-}
-
-fn evidence_lines(page: &mut Page<'_>, file: &str, number: usize, evidence: &Evidence) -> io::Result<()> {
-    let at = &evidence.location;
-    let draft = if evidence.draft { ", DRAFT" } else { "" };
-    page.pair(
-        if number == 0 { "evidence" } else { "" },
-        &format!(
-            "{} \"{}\" at {}:{}:{} [rule {}, {}{draft}]",
-            evidence.kind,
-            Line(&evidence.found),
-            Line(file),
-            at.line,
-            at.column,
-            evidence.rule,
-            evidence.strength.id(),
-        ),
-    )?;
-    match &evidence.excerpt {
-        Some(excerpt) if number < EXCERPTS => page.excerpt(excerpt, at),
-        _ => Ok(()),
-    }
 }
 
 /// How many questions of one finding are shown; the JSON report has all.

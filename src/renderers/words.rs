@@ -5,7 +5,7 @@
 use super::decided;
 use crate::report::{Evidence, Finding, Input, Location, Question, Report, Status};
 use crate::rules::format::{Level, Strength};
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::BTreeSet;
 
 /// `1 finding`, `2 findings`.
 pub fn counted(number: u64, what: &str) -> String {
@@ -166,6 +166,14 @@ pub fn standing(report: &Report) -> String {
     )
 }
 
+/// What was not the same in the reports that this one was merged from, a sentence each.
+pub fn mixed(report: &Report) -> impl Iterator<Item = String> {
+    report.mixed.iter().map(|mixed| {
+        let values = mixed.values.join(" in one and ");
+        format!("Merged from reports that were not made alike: {} is {values} in another.", mixed.what)
+    })
+}
+
 /// What keeps the counts from being taken for more than they are.
 pub fn caveats(report: &Report) -> Vec<String> {
     let mut all = Vec::new();
@@ -175,6 +183,7 @@ pub fn caveats(report: &Report) -> Vec<String> {
     if report.findings.is_empty() && report.count(Status::Unread) < report.inputs.len() {
         all.push("No evidence was found in what was read. An SBOM can omit embedded engines.".to_owned());
     }
+    all.extend(mixed(report));
     all.extend(decided::passed_over(report));
     let incomplete = report.incomplete();
     if incomplete && report.exit_status() == 1 {
@@ -194,81 +203,6 @@ pub fn caveats(report: &Report) -> Vec<String> {
 
 /// From how many inputs on a report begins with a table of them.
 pub const MANY: usize = 4;
-
-/// A line of the table a buyer looks at first: one product of one supplier, which may stand in several inputs.
-pub struct Row<'r> {
-    /// The supplier as stated; empty when none is.
-    pub supplier: &'r str,
-    /// Name and version of the product; the path of the input when it names none.
-    pub product: String,
-    /// The highest level; `None` when nothing of it was read.
-    pub level: Option<Level>,
-    /// How many findings.
-    pub findings: usize,
-    /// The lowest grade; `unread` when nothing of it was read.
-    pub disclosure: &'static str,
-    /// How many open questions.
-    pub questions: usize,
-    /// Whether an input of it was not read whole, or is inconclusive.
-    pub doubt: bool,
-}
-
-impl Row<'_> {
-    /// The level in a word; `inconclusive` where nothing was found and that says nothing.
-    pub fn word(&self) -> &'static str {
-        match self.level {
-            Some(Level::NoEvidence) if self.doubt => "inconclusive",
-            level => level_word(level),
-        }
-    }
-}
-
-/// The table by supplier and product: highest level first, then what was not read, then by name.
-pub fn rows(report: &Report) -> Vec<Row<'_>> {
-    let mut counts = vec![(0usize, 0usize); report.inputs.len()];
-    let mut add = |at: usize, finding: usize, question: usize| {
-        if let Some(count) = counts.get_mut(at) {
-            count.0 += finding;
-            count.1 += question;
-        }
-    };
-    report.findings.iter().for_each(|f| add(f.input, 1, 0));
-    report.questions.iter().for_each(|q| add(q.input, 0, 1));
-    let mut rows: BTreeMap<(String, String), Row<'_>> = BTreeMap::new();
-    for (input, (findings, questions)) in report.inputs.iter().zip(counts) {
-        let about = input.product.as_ref();
-        let supplier = about.and_then(|p| p.supplier.as_deref()).unwrap_or_default();
-        let version = about.and_then(|p| p.version.as_deref()).unwrap_or_default();
-        let name = about.and_then(|p| p.name.as_deref()).filter(|n| !n.is_empty());
-        let product = name.map_or_else(|| input.path.clone(), |n| format!("{n} {version}").trim_end().to_owned());
-        let disclosure = input.disclosure.map_or("unread", |d| d.grade.id());
-        let doubt = doubt(input).is_some();
-        let row = rows.entry((supplier.to_lowercase(), product.clone())).or_insert(Row {
-            supplier,
-            product,
-            level: input.level,
-            findings: 0,
-            disclosure,
-            questions: 0,
-            doubt,
-        });
-        row.level = row.level.max(input.level);
-        row.findings += findings;
-        row.questions += questions;
-        row.doubt |= doubt;
-        if rank(disclosure) < rank(row.disclosure) {
-            row.disclosure = disclosure;
-        }
-    }
-    let mut rows: Vec<Row<'_>> = rows.into_values().collect();
-    let above = |row: &Row<'_>| row.level.filter(|l| *l > Level::NoEvidence);
-    rows.sort_by_key(|row| std::cmp::Reverse((above(row), row.questions, row.level.is_none(), row.doubt)));
-    rows
-}
-
-fn rank(disclosure: &str) -> usize {
-    ["unread", "thin", "partial", "good"].iter().position(|d| *d == disclosure).unwrap_or(0)
-}
 
 /// A level, or that there is none because nothing was read.
 pub fn level_word(level: Option<Level>) -> &'static str {

@@ -4,7 +4,7 @@
 //! passed over, and what a later version added is left empty where an older one wrote the file. It must never take a
 //! file for a report that is none, or one that was cut or changed so that its counts no longer fit its lists.
 
-use super::{Baseline, Context, Finding, Input, Note, Question, Report, SetAside, Status, Tool, Waiver};
+use super::{Baseline, Context, Finding, Input, Mixed, Note, Question, Report, SetAside, Status, Tool, Waiver};
 use crate::error::ReportFault;
 use crate::rules::Stamp;
 use crate::rules::format::Level;
@@ -33,6 +33,12 @@ struct Whole<'r> {
     #[serde(default, skip_serializing_if = "Option::is_none")]
     baseline: Option<Cow<'r, Baseline>>,
     disclaimer: Cow<'r, str>,
+    #[serde(default, skip_serializing_if = "nothing_mixed")]
+    mixed: Cow<'r, [Mixed]>,
+}
+
+fn nothing_mixed(mixed: &[Mixed]) -> bool {
+    mixed.is_empty()
 }
 
 /// The counts: made from the report when it is written, and held against it when it is read.
@@ -94,6 +100,7 @@ pub fn write(report: &Report, out: &mut dyn Write) -> io::Result<()> {
         waivers: report.waivers.as_slice().into(),
         baseline: report.baseline.as_ref().map(Cow::Borrowed),
         disclaimer: report.disclaimer.as_str().into(),
+        mixed: report.mixed.as_slice().into(),
     };
     serde_json::to_writer_pretty(&mut *out, &whole)?;
     out.write_all(b"\n")
@@ -139,6 +146,7 @@ pub fn read(bytes: &[u8]) -> Result<Report, ReportFault> {
         waivers: whole.waivers.into_owned(),
         baseline: whole.baseline.map(Cow::into_owned),
         disclaimer: whole.disclaimer.into_owned(),
+        mixed: whole.mixed.into_owned(),
     };
     check(&report, &summary)?;
     Ok(report)

@@ -235,6 +235,20 @@ impl RuleSet {
         self.on().filter_map(|rule| if let RuleFile::Regime(rule) = rule { Some(rule) } else { None })
     }
 
+    /// The questions that who supplies a component can answer.
+    pub fn answered_by_suppliers(&self) -> BTreeSet<&str> {
+        let asked = self.files.iter().filter_map(|f| if let RuleFile::Regime(r) = &f.rule { Some(r) } else { None });
+        let theirs = asked.flat_map(|r| &r.question).filter(|q| q.answered_by == format::AnsweredBy::Supplier);
+        theirs.map(|q| q.ask.trim()).collect()
+    }
+
+    /// The titles of the organizations that are on and have names of their own.
+    pub fn organizations(&self) -> Vec<&str> {
+        self.on()
+            .filter_map(|rule| if let RuleFile::Organization(o) = rule { Some(o.common.title.as_str()) } else { None })
+            .collect()
+    }
+
     /// Every role that somebody can ask in, in the order of the set.
     pub fn roles(&self) -> impl Iterator<Item = &str> {
         self.set.role.iter().map(|word| word.id.as_str())

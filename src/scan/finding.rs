@@ -7,7 +7,7 @@ use crate::matcher;
 use crate::model::graph::GAP;
 use crate::model::{Component, Document, IdentifierKind, Place, Stated};
 use crate::regimes::{Assessment, Facts, assess};
-use crate::report::{Arose, Called, Evidence, Finding, Location, Narrowed, Question};
+use crate::report::{Arose, Called, Evidence, Finding, Location, Narrowed, Question, unversioned};
 use crate::rules::RuleSet;
 use crate::rules::format::{Level, Strength};
 use crate::source::Source;
@@ -182,17 +182,13 @@ fn called(component: &Component) -> Called {
 /// format. The second of two alike in one document gets `-2` behind it.
 fn fingerprint(component: &Component, finding: &matcher::Finding, taken: &mut BTreeMap<String, u32>) -> String {
     let purl = component.identifier(IdentifierKind::Purl).map(|s| s.text.as_str()).unwrap_or_default();
-    let bare = purl.split(['?', '#']).next().unwrap_or_default();
-    let end = bare.rfind('@').filter(|at| !bare.get(*at..).unwrap_or_default().contains('/')).unwrap_or(bare.len());
     let rules: BTreeSet<&str> = finding.evidence.iter().map(|e| e.owner.rule.as_str()).collect();
     let label = component
         .files
         .first()
         .map_or(component.label(), |f| component.name.as_ref().map_or(f.value.text.as_str(), |n| n.text.as_str()));
     let mut digest = Sha256::new();
-    for part in
-        ["unlabel/1", label, bare.get(..end).unwrap_or_default(), finding.relation.id()].into_iter().chain(rules)
-    {
+    for part in ["unlabel/1", label, unversioned(purl), finding.relation.id()].into_iter().chain(rules) {
         digest.update((part.len() as u64).to_le_bytes());
         digest.update(part);
     }

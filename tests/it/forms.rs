@@ -275,12 +275,25 @@ fn csv_has_a_row_for_everything_and_no_formula() {
         let mut reader = csv::Reader::from_reader(text.as_bytes());
         let width = reader.headers().unwrap().len();
         let rows: Vec<csv::StringRecord> = reader.records().map(|r| r.unwrap()).collect();
+        let mut reader = csv::Reader::from_reader(text.as_bytes());
+        let heads = reader.headers().unwrap().clone();
         let count = |sort: &str| rows.iter().filter(|r| &r[0] == sort).count();
         assert_eq!(count("input"), report.inputs.len());
         assert_eq!(count("finding"), report.findings.len());
         assert_eq!(count("set aside"), report.set_aside.len());
         assert_eq!(count("question"), report.questions.iter().filter(|q| q.arose.is_some()).count());
         assert_eq!(count("summary"), 1);
+        // The buyer's table leads, and its numbers are those of the report.
+        let products = count("product");
+        assert!(rows.iter().take(products).all(|r| &r[0] == "product") && (products == 0) == report.inputs.is_empty());
+        let sum = |column: &str| -> usize {
+            let at = heads.iter().position(|h| h == column).unwrap();
+            rows.iter().take(products).map(|r| r[at].parse::<usize>().unwrap()).sum()
+        };
+        assert_eq!(
+            (sum("inputs"), sum("findings"), sum("questions")),
+            (report.inputs.len(), report.findings.len(), report.questions.len())
+        );
         for row in &rows {
             assert_eq!(row.len(), width);
             for cell in row {

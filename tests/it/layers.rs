@@ -22,6 +22,8 @@ const ROOMS: &[&str] = &[
     "annotate",
     "renderers",
     "explain",
+    "compare",
+    "letters",
     "opinion",
     "inspect",
     "cli",
@@ -37,8 +39,11 @@ const FORBIDDEN: &[(&str, &[&str])] = &[
     ("renderers", &["source", "text", "model", "parsers", "matcher", "regimes", "decisions", "scan"]),
     // Where a note can stand has nothing to do with what it says.
     ("annotate", &["rules", "matcher", "regimes", "decisions"]),
+    // Two reports are compared, and nothing that is behind them.
+    ("compare", &["source", "text", "parsers", "matcher", "regimes", "scan", "explain"]),
+    ("letters", &["source", "text", "parsers", "matcher", "regimes", "scan", "explain", "compare"]),
     // Somebody else's opinion is about the document, and neither uses nor touches a finding.
-    ("opinion", &["rules", "matcher", "regimes", "report", "scan", "renderers", "explain"]),
+    ("opinion", &["rules", "matcher", "regimes", "report", "scan", "renderers", "explain", "compare", "letters"]),
     ("inspect", &["rules", "matcher", "regimes"]),
     // Parsers ask a suspicion and never see a rule; the list below holds the rest.
     ("model", &["text"]),

@@ -11,6 +11,7 @@
 
 mod annotated;
 mod cli;
+mod compare;
 mod decisions;
 mod detection;
 mod documents;
@@ -24,8 +25,10 @@ mod html;
 mod inspect;
 mod labels;
 mod layers;
+mod letters;
 mod lines;
 mod linked_data;
+mod merge;
 #[cfg(feature = "strict")]
 mod oracles;
 mod outputs;

@@ -204,3 +204,26 @@ fn copies_of_inputs_go_where_they_are_sent() {
     let (status, out, err) = run(at, &["render", "r.json", "--format", "annotated"], b"");
     assert!(status == 2 && out.is_empty() && err.contains("its SHA-256 is another one"), "{err}");
 }
+
+/// A program that reads the output and stops early does not change how the scan ends.
+#[test]
+fn whoever_stops_reading_early_has_read_enough() {
+    use std::process::Stdio;
+    let folder = tempfile::tempdir().unwrap();
+    for n in 0..40 {
+        fs::write(folder.path().join(format!("{n}.json")), read("twins/supplier-and-cpe/cyclonedx.json")).unwrap();
+    }
+    for form in ["text", "json", "sarif", "junit", "csv", "markdown", "github", "gitlab", "html"] {
+        let mut child = std::process::Command::new(assert_cmd::cargo::cargo_bin("unlabel"))
+            .current_dir(folder.path())
+            .args(["scan", ".", "--no-config", "--format", form])
+            .stdout(Stdio::piped())
+            .stderr(Stdio::piped())
+            .spawn()
+            .unwrap();
+        drop(child.stdout.take());
+        let output = child.wait_with_output().unwrap();
+        let err = String::from_utf8(output.stderr).unwrap();
+        assert_eq!((output.status.code(), err.as_str()), (Some(1), ""), "{form}");
+    }
+}

@@ -6,9 +6,9 @@
 //! `safe` there are the files of this folder and the drawings of [`picture`]. Start at `page.html`.
 
 mod picture;
-mod products;
 mod view;
 
+use super::products::{self, Row, Standing, Suppliers};
 use super::{decided, words};
 use crate::report::{Assessment, Baseline, Evidence, Finding, Gone, Input, Question, Report, Status, Waiver};
 use crate::rules::format::Level;
@@ -16,11 +16,10 @@ use askama::Template;
 use base64::Engine;
 use base64::engine::general_purpose::STANDARD;
 use picture::Step;
-use products::Row;
 use sha2::{Digest, Sha256};
 use std::collections::BTreeSet;
 use std::io::{self, Write};
-use view::{Asked, Clause, Cut, Link, Number, Shown, Standing, Tally};
+use view::{Asked, Clause, Cut, Link, Number, Shown, Tally};
 
 const STYLE: &str = include_str!("page.css");
 const SCRIPT: &str = include_str!("page.js");
@@ -30,7 +29,7 @@ const OPEN: usize = 25;
 
 /// Writes the report as one HTML document.
 pub fn render(report: &Report, out: &mut dyn Write) -> io::Result<()> {
-    let suppliers = products::suppliers(report);
+    let suppliers = Suppliers::new(report);
     let page = Page {
         report,
         tally: Tally::new(report),
@@ -49,8 +48,7 @@ pub fn render(report: &Report, out: &mut dyn Write) -> io::Result<()> {
 struct Page<'r> {
     report: &'r Report,
     tally: Tally,
-    /// Suppliers, sorted; the first is the empty one: not stated.
-    suppliers: Vec<&'r str>,
+    suppliers: Suppliers<'r>,
     rows: Vec<Row<'r>>,
     clauses: Vec<Clause<'r>>,
     asked: Vec<Asked<'r>>,
@@ -87,6 +85,10 @@ impl<'r> Page<'r> {
         view::blind(&self.tally)
     }
 
+    fn mixed(&self) -> impl Iterator<Item = String> {
+        words::mixed(self.report)
+    }
+
     /// Whether the caller left something to us.
     fn assumed(&self, what: &str) -> bool {
         self.report.context.assumed.iter().any(|a| a == what)
@@ -102,9 +104,11 @@ impl<'r> Page<'r> {
         self.report.inputs.iter().enumerate().map(|(at, i)| (at + 1, i))
     }
 
-    /// Inputs of which not everything is known, with their number.
-    fn untold(&self) -> impl Iterator<Item = (usize, &'r Input)> + use<'r> {
-        self.inputs().filter(|(_, input)| view::untold(input))
+    /// Inputs of which not everything is known, with their number: first those of which least was read.
+    fn untold(&self) -> Vec<(usize, &'r Input)> {
+        let mut all: Vec<_> = self.inputs().filter(|(_, input)| view::untold(input)).collect();
+        all.sort_by_key(|(_, input)| view::blindness(input));
+        all
     }
 
     /// Engines that name no maker.
@@ -130,8 +134,7 @@ impl<'r> Page<'r> {
 
     /// The number of the supplier of an input's product.
     fn supplier(&self, input: &usize) -> usize {
-        let name = self.input(input).map_or("", products::supplier);
-        self.suppliers.binary_search(&name).unwrap_or(0)
+        self.input(input).map_or(0, |input| self.suppliers.of(input))
     }
 
     /// The number of an input, from 1.
@@ -140,11 +143,11 @@ impl<'r> Page<'r> {
     }
 
     fn supplier_of(&self, input: &Input) -> usize {
-        self.suppliers.binary_search(&products::supplier(input)).unwrap_or(0)
+        self.suppliers.of(input)
     }
 
     fn named(&self, supplier: &usize) -> &'r str {
-        self.suppliers.get(*supplier).copied().unwrap_or("")
+        self.suppliers.name(*supplier)
     }
 
     fn regimes_of(&self, finding: &'r Finding) -> BTreeSet<&'r str> {

@@ -1,94 +1,11 @@
-//! What the page says in words, made from the report: levels, headlines, sentences, links.
+//! What the page says in words, made from the report: headlines, sentences, links.
 
+use crate::renderers::products::Standing;
 use crate::renderers::{decided, words};
 use crate::report::{Assessment, Evidence, Finding, Input, Report, Since, Status};
 use crate::rules::format::Level;
 use std::borrow::Cow;
 use std::collections::{BTreeMap, BTreeSet};
-
-/// How an input or a product stands: a level, or that nothing can be told.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum Standing {
-    /// Nothing was read.
-    Unread,
-    /// Nothing was found in what was read, which says nothing: read in part, without components, or too little disclosed.
-    CannotTell,
-    /// A level.
-    Level(Level),
-}
-
-impl Standing {
-    /// All, what needs somebody first.
-    pub const ALL: [Self; 8] = [
-        Self::Level(Level::Prohibited),
-        Self::Level(Level::LikelyProhibited),
-        Self::Level(Level::Review),
-        Self::Unread,
-        Self::CannotTell,
-        Self::Level(Level::ExemptCandidate),
-        Self::Level(Level::Advisory),
-        Self::Level(Level::NoEvidence),
-    ];
-
-    /// Of an input.
-    pub fn of(input: &Input) -> Self {
-        match input.level {
-            None => Self::Unread,
-            Some(_) if input.inconclusive => Self::CannotTell,
-            Some(level) => Self::Level(level),
-        }
-    }
-
-    /// Place in [`Self::ALL`].
-    pub fn rank(&self) -> usize {
-        Self::ALL.iter().position(|s| s == self).unwrap_or(0)
-    }
-
-    /// For classes and filters.
-    pub fn id(&self) -> &'static str {
-        match self {
-            Self::Unread => "unread",
-            Self::CannotTell => "cannot-tell",
-            Self::Level(level) => level.id(),
-        }
-    }
-
-    /// For people.
-    pub fn words(&self) -> &'static str {
-        match self {
-            Self::Unread => "Not read",
-            Self::CannotTell => "Cannot tell",
-            Self::Level(Level::Prohibited) => "Prohibited",
-            Self::Level(Level::LikelyProhibited) => "Likely prohibited",
-            Self::Level(Level::Review) => "Review",
-            Self::Level(Level::ExemptCandidate) => "Exempt candidate",
-            Self::Level(Level::Advisory) => "Advisory",
-            Self::Level(Level::NoEvidence) => "No evidence",
-        }
-    }
-
-    /// What it means.
-    pub fn meaning(&self) -> &'static str {
-        match self {
-            Self::Unread => "nothing of the input was read, so this report says nothing about it",
-            Self::CannotTell => {
-                "nothing was found, and that says nothing: the input was read in part, lists no component, or discloses \
-                 too little"
-            }
-            Self::Level(Level::Prohibited) => {
-                "evidence, class of software, role, market and date are within a clause that prohibits the act"
-            }
-            Self::Level(Level::LikelyProhibited) => "likely within a clause; one fact is to be confirmed",
-            Self::Level(Level::Review) => "may be within a clause; decide after the questions",
-            Self::Level(Level::ExemptCandidate) => "appears to fall in an excluded category; confirm",
-            Self::Level(Level::Advisory) => {
-                "for information: not prohibited for this role, not in force on that date, or the component can only \
-                 call such software"
-            }
-            Self::Level(Level::NoEvidence) => "nothing matched, or all that did was set aside; no proof of absence",
-        }
-    }
-}
 
 /// What stands in the panels.
 pub struct Tally {
@@ -198,6 +115,16 @@ fn thin(input: &Input) -> bool {
     input.inconclusive || input.disclosure.is_none_or(|d| d.grade.id() == "thin")
 }
 
+/// How little can be told of an input, the least first.
+pub fn blindness(input: &Input) -> usize {
+    match input.status {
+        Status::Unread => 0,
+        Status::Partial => 1,
+        Status::Read if input.components == 0 => 2,
+        Status::Read => 3,
+    }
+}
+
 /// What is missing of an input of which not everything is known.
 pub fn lack(input: &Input) -> &'static str {
     match input.status {
@@ -241,8 +168,10 @@ pub fn why(input: &Input) -> String {
         Status::Read if input.components == 0 => "It lists no component.".to_owned(),
         Status::Read => {
             let Some(d) = input.disclosure else { return "Nothing is known about what it discloses.".to_owned() };
-            if d.components < 2 {
-                return format!("It lists {} beside its product.", counted(d.components, "component"));
+            match d.components {
+                0 => return "It lists no component beside its product.".to_owned(),
+                1 => return "It lists 1 component beside its product.".to_owned(),
+                _ => {}
             }
             format!(
                 "Of {} it says for {}% who made them, and for {}% an identifier; an embedded engine could be here unseen.",

@@ -412,6 +412,9 @@ fn notifications(report: &Report, left: usize, artifacts: &mut Artifacts) -> Vec
     if report.rules.count == 0 {
         all.push(plain("error", "No rule was loaded, so nothing could be found."));
     }
+    for said in words::mixed(report) {
+        all.push(plain("warning", &shown(&said, 1_000)));
+    }
     if left > 0 {
         let said = format!(
             "{left} results were left out: code hosts take {RESULTS} of a run and 10 MB after gzip. Those that count and have the highest level are kept; the JSON report has all."

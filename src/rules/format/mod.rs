@@ -19,7 +19,9 @@ pub use marks::{
     Cpe, Domain, File, HostMatch, HostUse, Marks, Name, NameType, Proof, PropertyValue, Purl, Signer, Specificity,
     Strength,
 };
-pub use regime::{Certainty, Clause, Duty, Embedded, Level, Question, Reading, Regime, Scope, ScopeReading};
+pub use regime::{
+    AnsweredBy, Certainty, Clause, Duty, Embedded, Level, Question, Reading, Regime, Scope, ScopeReading,
+};
 pub use time::{Day, Moment};
 
 use schemars::JsonSchema;

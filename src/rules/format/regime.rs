@@ -176,13 +176,28 @@ pub struct Scope {
     pub sources: Vec<String>,
 }
 
+/// Who can answer a question.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default, Deserialize, Serialize, JsonSchema)]
+#[serde(rename_all = "kebab-case")]
+pub enum AnsweredBy {
+    /// Whoever asks what the report says.
+    #[default]
+    Caller,
+    /// Who supplies the component, or the product around it.
+    Supplier,
+}
+
 /// A question that neither the SBOM nor the caller answers.
 #[derive(Debug, Clone, Deserialize, JsonSchema)]
+#[serde(rename_all = "kebab-case")]
 pub struct Question {
     /// Kebab-case id, unique in the regime.
     pub id: String,
     /// The question as it is put.
     pub ask: String,
+    /// Who can answer it.
+    #[serde(default)]
+    pub answered_by: AnsweredBy,
 }
 
 /// What a finding asks of the caller, highest last.
