@@ -43,6 +43,7 @@ pub const NAMES: &[&str] = &[
     "unlabel:findings",
     "unlabel:level",
     "unlabel:market",
+    "unlabel:mixed",
     "unlabel:narrowed-by",
     "unlabel:no-all-clear",
     "unlabel:question",

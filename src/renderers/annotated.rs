@@ -56,6 +56,7 @@ fn notes(report: &Report, input: &Input, number: usize) -> Notes {
     document.extend(input.disclosure.map(|d| ("unlabel:disclosure", d.grade.id().to_owned())));
     document.push(("unlabel:level", words::level_word(input.level).to_owned()));
     document.push(("unlabel:findings", found.count().to_string()));
+    document.extend(words::mixed(report).map(|said| ("unlabel:mixed", names.unnamed(&said))));
     document.extend(doubt(input).map(|doubt| ("unlabel:no-all-clear", doubt)));
     for question in asked {
         let at = question.arose.as_ref().map_or("", |arose| arose.location.pointer.as_str());

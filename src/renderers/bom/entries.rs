@@ -23,7 +23,7 @@ pub fn of(report: &Report) -> Listing {
     if report.inputs.is_empty() {
         let mut nothing = Entry::new("nothing".to_owned(), Sort::Input, "nothing was read");
         nothing.description = "Nothing was read, so nothing could be found.".to_owned();
-        nothing.facts = vec![("entry", "input".to_owned()), ("status", Status::Unread.id().to_owned())];
+        nothing.facts = vec![("entry", "input".to_owned()), ("read", Status::Unread.id().to_owned())];
         listing.entries.push(nothing);
     }
     let mut ways = Ways::default();

@@ -44,7 +44,7 @@ pub fn run(report: &Report) -> Vec<Fact> {
 pub fn input(input: &Input) -> Vec<Fact> {
     let mut facts = vec![
         ("entry", "input".to_owned()),
-        ("status", input.status.id().to_owned()),
+        ("read", input.status.id().to_owned()),
         ("level", words::level_word(input.level).to_owned()),
         ("sbom", shown(&input.path, FACT).into_owned()),
         ("sbom-bytes", input.bytes.to_string()),
@@ -57,7 +57,7 @@ pub fn input(input: &Input) -> Vec<Fact> {
     }
     facts.push(("components", input.components.to_string()));
     facts.extend(input.disclosure.map(|d| ("disclosure", d.grade.id().to_owned())));
-    facts.extend(words::doubt(input).map(|doubt| ("doubt", shown(&doubt, FACT).into_owned())));
+    facts.extend(words::doubt(input).map(|doubt| ("no-all-clear", shown(&doubt, FACT).into_owned())));
     let product = input.product.as_ref().and_then(|p| p.reference.as_deref());
     facts.extend(product.map(|reference| ("ref", shown(reference, FACT).into_owned())));
     let told = input.problems.iter().map(|p| match p.line.zip(p.column) {
@@ -118,14 +118,14 @@ pub fn set_aside(report: &Report, input: usize) -> Vec<Fact> {
 pub fn finding(finding: &Finding, input: &Input) -> Vec<Fact> {
     let text = |of: &str| shown(of, FACT).into_owned();
     let mut facts = component("finding", &finding.component, &finding.location, input);
-    facts.push(("id", Line(&finding.id).to_string()));
+    facts.push(("finding", Line(&finding.id).to_string()));
     facts.push(("level", finding.level.id().to_owned()));
     add(&mut facts, "decision", "decisions-left-out", decided::marks(finding).into_iter().map(str::to_owned));
     facts.extend(decided::excused(finding).map(|why| ("does-not-count", text(&why))));
     facts.push(("relation", Line(&finding.relation).to_string()));
     facts.push(("organization", text(&finding.organization)));
-    facts.extend(finding.class.as_deref().map(|class| ("class-id", Line(class).to_string())));
-    facts.extend(finding.class_title.as_deref().map(|title| ("class-title", text(title))));
+    facts.extend(finding.class.as_deref().map(|class| ("classification", Line(class).to_string())));
+    facts.extend(finding.class_title.as_deref().map(|title| ("classification-title", text(title))));
     facts.push(("strength", finding.strength.id().to_owned()));
     add(&mut facts, "evidence", "evidence-left-out", finding.evidence.iter().map(|e| evidence(e, input)));
     let ways = finding.ways().iter().map(|way| way.iter().map(|s| Line(s).to_string()).collect::<Vec<_>>().join(" > "));

@@ -103,7 +103,7 @@ fn a_finding_has_its_component_its_facts_and_its_way() {
     assert_eq!(found["cpe"], "cpe:2.3:a:kaspersky:antivirus_engine:8.10.2.2098:*:*:*:*:*:*:*");
     assert_eq!(found["licenses"], json!([{"license": {"name": "Kaspersky EULA"}}]));
     let finding = &report.findings[0];
-    assert_eq!(facts(found, "id"), [finding.id.as_str()]);
+    assert_eq!(facts(found, "finding"), [finding.id.as_str()]);
     assert_eq!(facts(found, "level"), ["prohibited"]);
     assert_eq!(facts(found, "ref"), [finding.component.reference.as_deref().unwrap()]);
     assert_eq!(facts(found, "sits-in"), ["java-test latest"]);
@@ -160,9 +160,9 @@ fn what_was_not_read_is_an_entry_that_says_so() {
         let (bom, document) = (value(&report, "cyclonedx"), value(&report, "spdx"));
         for (at, input) in report.inputs.iter().enumerate() {
             let listed = entry(&bom, &format!("input-{at}"));
-            assert_eq!(facts(listed, "status"), [input.status.id()]);
+            assert_eq!(facts(listed, "read"), [input.status.id()]);
             let doubtful = input.status != Status::Read || input.components == 0 || input.inconclusive;
-            assert_eq!(facts(listed, "doubt").is_empty(), !doubtful, "{listed}");
+            assert_eq!(facts(listed, "no-all-clear").is_empty(), !doubtful, "{listed}");
             let told = listed["description"].as_str().unwrap();
             assert_eq!(told.ends_with("; read whole"), !doubtful, "{told}");
             let id = format!("SPDXRef-input-{at}");
