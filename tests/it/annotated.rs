@@ -446,3 +446,15 @@ fn a_waived_finding_is_marked() {
     assert_eq!(values(&copy["components"][0], "unlabel:waived"), ["until 2027-06-30"]);
     assert_eq!(values(&copy["components"][0], "unlabel:baseline"), ["known"]);
 }
+
+/// A list whose only entries are notes from before is left empty, further in than its key, as YAML wants it.
+#[test]
+fn an_emptied_list_of_yaml_stands_further_in_than_its_key() {
+    let text = "bomFormat: CycloneDX\nspecVersion: '1.6'\ncomponents:\n- type: library\n  name: x\n  properties:\n  - name: \
+                unlabel:finding\n    value: '1'\n  version: '2'\n";
+    let (_, copy) = annotated(text.as_bytes());
+    let copy = String::from_utf8(copy).unwrap();
+    assert!(!copy.contains("unlabel:finding\n"), "{copy}");
+    let line = copy.lines().find(|line| line.contains("[]")).unwrap();
+    assert!(line.starts_with("  properties:") || line.find("[]").unwrap() > 2, "{copy}");
+}

@@ -1,6 +1,6 @@
 //! `unlabel merge`: one report of many, which says no less than they do.
 
-use crate::support::{fixture, read};
+use crate::support::{fixture, read, rendered, scan_fixture};
 use assert_cmd::Command;
 use serde_json::Value;
 use std::fs;
@@ -259,4 +259,18 @@ fn decisions_are_told_once_for_all_parts() {
     let (status, out, _) = run(at, &["diff", "none.json", "in/a/sbom.json", "--as-of", "2026-11-22"], b"");
     assert!(status == 0 && out.contains("CAME  prohibited (waived)") && out.contains("on paper"), "{out}");
     assert_eq!(run(at, &["diff", "none.json", "in/a/sbom.json", "--as-of", "2026-11-22", "--no-config"], b"").0, 1);
+}
+
+/// Two deliveries may have the same path and the same finding; a code host must not take them for one.
+#[test]
+fn every_issue_of_gitlab_has_a_fingerprint_of_its_own() {
+    let mut report = scan_fixture("real/mail-gateway.cdx.json");
+    let (input, mut finding) = (report.inputs[0].clone(), report.findings[0].clone());
+    report.inputs.push(input);
+    finding.input = 1;
+    report.findings.push(finding);
+    let issues: serde_json::Value = serde_json::from_str(&rendered(&report, "gitlab")).unwrap();
+    let all: Vec<&str> = issues.as_array().unwrap().iter().map(|i| i["fingerprint"].as_str().unwrap()).collect();
+    let different: std::collections::BTreeSet<&str> = all.iter().copied().collect();
+    assert!(all.len() > 1 && different.len() == all.len(), "{all:?}");
 }
