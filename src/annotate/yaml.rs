@@ -237,7 +237,8 @@ impl Walk<'_> {
             match (going, level.kept) {
                 (Some(going), Some(kept)) => self.edits.push(Edit::remove(kept, going.end)),
                 (Some(going), None) => {
-                    let text = if level.flow { String::new() } else { "[]".to_owned() };
+                    // A dash may stand in the column of its key, a bracket must not.
+                    let text = if level.flow { "" } else { " []" }.to_owned();
                     self.edits.push(Edit { at: going.start, gone: going.end - going.start, text });
                 }
                 (None, _) => {}

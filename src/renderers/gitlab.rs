@@ -11,7 +11,7 @@ use crate::report::{Input, Location, Report};
 use crate::rules::format::Level;
 use serde::Serialize;
 use sha2::{Digest, Sha256};
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 use std::io::{self, Write};
 
 #[derive(Serialize)]
@@ -115,8 +115,21 @@ pub fn render(report: &Report, out: &mut dyn Write) -> io::Result<()> {
             location: Place { path: ".".to_owned(), lines: Lines { begin: 1, end: None }, positions: None },
         });
     }
+    tell_apart(&mut issues);
     serde_json::to_writer_pretty(&mut *out, &issues)?;
     out.write_all(b"\n")
+}
+
+/// Gives issues that are alike, as those of two deliveries under one path, fingerprints of their own: the first keeps its.
+fn tell_apart(issues: &mut [Issue]) {
+    let mut times: BTreeMap<String, u32> = BTreeMap::new();
+    for issue in issues {
+        let seen = times.entry(issue.fingerprint.clone()).or_default();
+        *seen += 1;
+        if *seen > 1 {
+            issue.fingerprint = fingerprint(&issue.fingerprint, &seen.to_string());
+        }
+    }
 }
 
 fn issue(input: &Input, at: &Location, text: String, rule: &str, severity: &'static str, of: &str) -> Issue {
