@@ -50,6 +50,8 @@ pub struct Config {
     pub folder: Option<PathBuf>,
     /// As `--jobs`.
     pub jobs: Option<usize>,
+    /// As `--no-progress`.
+    pub no_progress: Option<bool>,
     /// Folders of further rules, relative to the file.
     #[serde(default)]
     pub rules: Vec<PathBuf>,

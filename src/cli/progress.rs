@@ -3,6 +3,7 @@
 //! It is shown from one second on, and only where a person looks: never in a pipe, never in CI, never where the terminal
 //! cannot take a line back. It never writes to standard output, and nothing of a report depends on it.
 
+use super::config::Config;
 use crate::scan::Watch;
 use indicatif::{ProgressBar, ProgressDrawTarget, ProgressState, ProgressStyle};
 use std::ffi::OsString;
@@ -23,6 +24,12 @@ pub struct ProgressFlags {
 }
 
 impl ProgressFlags {
+    /// Joined with the configuration, which can refuse as well.
+    #[must_use]
+    pub fn or(&self, config: &Config) -> Self {
+        Self { no_progress: self.no_progress || config.no_progress.unwrap_or(false) }
+    }
+
     /// Begins to show how far a run over so many inputs is, where somebody can see it.
     pub fn begin(&self, inputs: usize) -> Progress {
         let set = |name: &str| std::env::var_os(name);
@@ -113,6 +120,14 @@ mod tests {
         assert!(wanted(false, true, Some("false".into()), term()) && wanted(false, true, Some("".into()), term()));
         assert!(!wanted(false, true, None, Some("dumb".into())));
         assert_eq!(wanted(false, true, None, None), !cfg!(unix));
+    }
+
+    #[test]
+    fn the_configuration_can_refuse_too() {
+        let config: Config = toml::from_str("no-progress = true").unwrap();
+        assert!(ProgressFlags::default().or(&config).no_progress);
+        assert!(!ProgressFlags::default().or(&Config::default()).no_progress);
+        assert!(ProgressFlags { no_progress: true }.or(&Config::default()).no_progress);
     }
 
     /// A terminal that keeps what is written to it.

@@ -135,7 +135,7 @@ impl ScanFlags {
             allow_incomplete: self.allow_incomplete(config),
         };
         let jobs = self.jobs.or(config.jobs).unwrap_or(0);
-        Ok(Scanner { rules, options, jobs, progress: self.progress.clone(), waivers: config.waivers.clone() })
+        Ok(Scanner { rules, options, jobs, progress: self.progress.or(config), waivers: config.waivers.clone() })
     }
 }
 
