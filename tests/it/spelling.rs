@@ -1,6 +1,6 @@
 //! One name in all the ways people and programs write it, and the names that only look like it.
 
-use crate::support::{json, scan_text};
+use crate::support::{json, scan_everything, scan_text};
 
 /// Strength of the finding on a component with this supplier, or `none`.
 fn supplier(name: &str) -> String {
@@ -111,4 +111,33 @@ fn what_only_looks_like_the_name_is_not() {
         "vulnerabilities":[{"id":"CVE-2019-8276","source":{"name":"Kaspersky Lab"},"affects":[{"ref":"u"}],
         "credits":{"organizations":[{"name":"Kaspersky Lab"}]}}]}"#;
     assert_eq!(json(&scan_text(text.as_bytes()))["summary"]["findings"], 0);
+}
+
+/// Percent signs hide a letter wherever an address or a package URL may stand; building everything finds no more.
+#[test]
+fn letters_behind_percent_signs_are_seen_in_every_field() {
+    for value in
+        ["pkg:npm/%40%6Baspersky/x@1", "https://www.%6Baspersky.com/", "pkg:npm/x@1?vendor=AO%20%4Baspersky%20Lab"]
+    {
+        let components: Vec<String> = [
+            r#""properties":[{"name":"x","value":"V"}]"#,
+            r#""properties":[{"name":"homepage","value":"V"}]"#,
+            r#""properties":[{"name":"packageName","value":"V"}]"#,
+            r#""properties":[{"name":"Signer","value":"V"}]"#,
+            r#""supplier":{"name":"V"}"#,
+            r#""authors":[{"name":"V"}]"#,
+            r#""publisher":"V""#,
+            r#""supplier":{"url":["V"]}"#,
+            r#""purl":"V""#,
+            r#""externalReferences":[{"type":"website","url":"V"}]"#,
+        ]
+        .iter()
+        .map(|field| format!(r#"{{"type":"library","name":"x",{}}}"#, field.replace('V', value)))
+        .collect();
+        let text =
+            format!(r#"{{"bomFormat":"CycloneDX","specVersion":"1.6","components":[{}]}}"#, components.join(","));
+        let (quick, all) = (scan_text(text.as_bytes()), scan_everything(text.as_bytes()));
+        assert!(all.findings.len() > 1, "{value}");
+        assert_eq!(json(&quick)["findings"], json(&all)["findings"], "{value}");
+    }
 }
