@@ -208,6 +208,9 @@ impl Field {
                 | Self::IdentifierValue
                 | Self::IdentityValue
                 | Self::PartyText(_)
+                | Self::PartyName
+                | Self::ContactName
+                | Self::PropertyValue
                 | Self::PartyRef(_)
                 | Self::PartyUrl
                 | Self::LicenseUrl
