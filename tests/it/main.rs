@@ -32,6 +32,7 @@ mod merge;
 #[cfg(feature = "strict")]
 mod oracles;
 mod outputs;
+mod pipelines;
 mod places;
 mod protobuf;
 mod rdf;
