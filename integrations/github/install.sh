@@ -72,7 +72,7 @@ fetch() {
 fetch SHA256SUMS || build "there is no release $version with checksums"
 # Sums are compared as texts, so that no line of the list can name another file.
 want=$(awk -v file="$name.$ending" '{ sub(/^\*/, "", $2) } $2 == file { print tolower($1) }' "$folder/SHA256SUMS")
-[ -n "$want" ] || build "release $version has no $name.$ending"
+grep -Fq -- "$name.$ending" "$folder/SHA256SUMS" || build "release $version has no $name.$ending"
 [[ $want =~ ^[0-9a-f]{64}$ ]] || stop "SHA256SUMS has no single sum for $name.$ending"
 fetch "$name.$ending" || stop "$name.$ending is in SHA256SUMS and not in the release"
 if command -v sha256sum > /dev/null; then
