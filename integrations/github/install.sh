@@ -94,6 +94,6 @@ case $ending in
   *) tar -xzf "$folder/$name.$ending" -C "$folder" ;;
 esac
 program=$folder/$name/unlabel
-[ -f "$program" ] || program=$program.exe
+[ ! -f "$program.exe" ] || program=$program.exe
 [ -f "$program" ] || stop "$name.$ending holds no program"
 done_with "$program"

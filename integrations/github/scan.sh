@@ -51,7 +51,8 @@ for name in json sarif html; do
   input=INPUT_$(printf %s "$name" | tr '[:lower:]' '[:upper:]')_FILE
   one "$name-file" "${!input:-}"
 done
-json=${INPUT_JSON_FILE:-$folder/report.json}
+# A report of an earlier step must neither be taken for one of this, nor be gone when it is the baseline.
+json=$folder/report.json
 arguments+=("--output=json=$json")
 [ -z "${INPUT_SARIF_FILE:-}" ] || arguments+=("--output=sarif=$INPUT_SARIF_FILE")
 [ -z "${INPUT_HTML_FILE:-}" ] || arguments+=("--output=html=$INPUT_HTML_FILE")
@@ -65,8 +66,6 @@ while IFS= read -r -d '' path; do
 done < <(lines "${INPUT_PATHS:-}")
 [ ${#paths[@]} -gt 0 ] || stop "the input paths names no file or folder"
 
-# A report of an earlier step must not be taken for one of this.
-rm -f -- "$json"
 status=0
 # The text report is no place for workflow commands: until the word that nobody can guess, the runner takes none.
 resume=$(od -An -N16 -tx1 /dev/urandom | tr -d ' \n')
@@ -79,6 +78,10 @@ figure() { sed -n '/^  "summary": {$/,/^  }/s/^    "'"$1"'": "\{0,1\}\([A-Za-z0-
 [ -f "$json" ] || stop "there is no report (unlabel ended with $status)"
 told=$(figure exit_status)
 if [ "$told" != "$status" ] && [ "$status" = 0 ]; then stop "the report does not fit the exit status"; fi
+if [ -n "${INPUT_JSON_FILE:-}" ]; then
+  cp -- "$json" "$INPUT_JSON_FILE" || stop "the JSON report could not be written"
+  json=$INPUT_JSON_FILE
+fi
 case $status in
   0) word=passed ;;
   1) word=found ;;

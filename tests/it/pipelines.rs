@@ -202,6 +202,14 @@ fn inputs_are_values_and_never_commands() {
 }
 
 #[test]
+fn a_report_can_be_the_baseline_of_the_next_and_be_replaced() {
+    let job = Job::scan(&path(FOUND)).with("INPUT_JSON_FILE", "report.json");
+    assert_eq!(job.github().status, 1);
+    let ended = job.with("INPUT_BASELINE", "report.json").github();
+    assert_eq!((ended.status, ended.outputs["findings"].as_str()), (0, "1"), "{}", ended.log);
+}
+
+#[test]
 fn the_text_report_gives_the_runner_no_commands() {
     let ended = Job::scan(&path(FOUND)).with("INPUT_ANNOTATIONS", "false").with("INPUT_SUMMARY", "false").github();
     let mut lines = ended.log.lines();
