@@ -1,7 +1,7 @@
 //! What a command is given where an SBOM and a report of this program are both taken: which it is goes by content.
 
-use super::{named, render};
 use super::scan::Scanner;
+use super::{named, render};
 use crate::error::Error;
 use crate::report::{Input, Report};
 use crate::source::Source;

@@ -7,7 +7,8 @@ use std::path::PathBuf;
 #[cfg(feature = "cloud")]
 pub fn collect(paths: &[PathBuf]) -> Vec<Named> {
     use crate::source::objects::{Settings, collect};
-    let text = std::env::vars_os().filter_map(|(name, value)| Some((name.into_string().ok()?, value.into_string().ok()?)));
+    let text =
+        std::env::vars_os().filter_map(|(name, value)| Some((name.into_string().ok()?, value.into_string().ok()?)));
     let clouds = text.filter(|(name, _)| ["AWS_", "AZURE_", "GOOGLE_"].iter().any(|cloud| name.starts_with(cloud)));
     collect(paths, &Settings::new(clouds))
 }

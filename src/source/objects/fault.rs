@@ -101,14 +101,18 @@ impl Fault {
         // Looked through for words of ours; never passed on.
         let text = error.to_string();
         let code = || CODES.into_iter().find(|code| text.contains(code));
+        let absent = || {
+            let bucket = ["NoSuchBucket", "ContainerNotFound", "bucket does not exist"];
+            if bucket.iter().any(|word| text.contains(word)) { Self::NoBucket } else { Self::NotFound }
+        };
         match error {
-            object_store::Error::NotFound { .. } => match ["NoSuchBucket", "ContainerNotFound", "bucket does not exist"] {
-                words if words.iter().any(|word| text.contains(word)) => Self::NoBucket,
-                _ => Self::NotFound,
-            },
+            object_store::Error::NotFound { .. } => absent(),
             object_store::Error::PermissionDenied { .. } => Self::Forbidden(code()),
             object_store::Error::Unauthenticated { .. } => Self::Unknown(code()),
             _ => Self::transport(error).unwrap_or_else(|| match status(&text) {
+                Some(404 | 405 | 410) => absent(),
+                Some(403) => Self::Forbidden(code()),
+                Some(401) => Self::Unknown(code()),
                 Some(400) if code().is_some() => Self::Unknown(code()),
                 Some(status @ 301..400) if status != 304 => Self::Redirect,
                 Some(status) => Self::Status(status),

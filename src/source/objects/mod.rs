@@ -12,9 +12,9 @@
 mod fault;
 mod store;
 
+use super::Source;
 use super::address::{Address, collect_from, missing};
 use super::collect::{At, Named};
-use super::Source;
 use bytes::Bytes;
 use fault::Fault;
 use futures_util::StreamExt as _;
@@ -28,12 +28,15 @@ use std::sync::Arc;
 use std::time::Duration;
 use tokio::runtime::Runtime;
 
+/// How often a transfer is begun again from the start; where it can go on from where it broke off, that was tried before.
+const AGAIN: usize = 2;
+
 /// How stores are reached.
 #[derive(Clone)]
 pub struct Settings {
     /// Credentials, regions and endpoints, by the names that the tools of the clouds use: `AWS_…`, `GOOGLE_…`, `AZURE_…`.
     pub environment: Vec<(String, String)>,
-    /// How often a request is tried again, and a transfer begun again.
+    /// How often a request is tried again.
     pub retries: usize,
     /// How long to wait before the second try; each further one takes twice as long.
     pub pause: Duration,
@@ -133,10 +136,8 @@ fn behind(address: &Address, settings: &Settings, runtime: Arc<Runtime>) -> Vec<
     let (found, broken) = reach.runtime.block_on(listed(&*reach.store, &path));
     let nothing = found.is_empty() && broken.is_none();
     let name = |path: &str| format!("{}://{bucket}/{path}", address.scheme());
-    let mut all: Vec<Named> = found
-        .into_iter()
-        .map(|(path, size)| one(name(path.as_ref()), &reach, path, Some(size), false))
-        .collect();
+    let mut all: Vec<Named> =
+        found.into_iter().map(|(path, size)| one(name(path.as_ref()), &reach, path, Some(size), false)).collect();
     if let Some(fault) = broken {
         let why = match all.len() {
             0 => fault.to_string(),
@@ -185,7 +186,7 @@ impl Object {
             return Ok(Source::from_bytes(name, Vec::new()));
         }
         let mut pause = self.reach.pause;
-        for _ in 0..self.reach.retries {
+        for _ in 0..self.reach.retries.min(AGAIN) {
             match self.once(name, most) {
                 Err(error) if fault::is_passing(&error) => std::thread::sleep(pause),
                 other => return other,
