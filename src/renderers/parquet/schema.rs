@@ -41,9 +41,11 @@ pub fn schema() -> Schema {
             text("relation"),
             text("organization"),
             text("class"),
+            text("class_title"),
             text("strength"),
             may("evidence", list(DataType::Struct(evidence()))),
             may("paths", list(list(DataType::Utf8))),
+            may("path_names", list(list(DataType::Utf8))),
             may("assessments", list(DataType::Struct(assessment()))),
             text("open"),
             may("narrowed", texts(&["by", "why"])),
@@ -62,7 +64,7 @@ pub fn schema() -> Schema {
 fn disclosure() -> Fields {
     let figures = ["components", "files", "with_supplier", "with_identifier", "with_version", "with_hash", "relations"];
     let more = ["depth", "external_documents"];
-    std::iter::once(text("grade")).chain(figures.into_iter().chain(more).map(number)).collect()
+    [text("grade"), text("declared")].into_iter().chain(figures.into_iter().chain(more).map(number)).collect()
 }
 
 fn problem() -> Fields {
@@ -82,7 +84,18 @@ fn evidence() -> Fields {
 }
 
 fn assessment() -> Fields {
-    let words = ["regime", "citation", "clause", "level", "since", "since_local", "because", "duty", "certainty"];
+    let words = [
+        "regime",
+        "citation",
+        "clause",
+        "level",
+        "since",
+        "since_local",
+        "since_words",
+        "because",
+        "duty",
+        "certainty",
+    ];
     let more = [text("uncertain"), may("questions", list(DataType::Utf8)), may("sources", list(DataType::Utf8))];
     words.into_iter().map(text).chain(more).collect()
 }
