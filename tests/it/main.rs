@@ -29,9 +29,12 @@ mod letters;
 mod lines;
 mod linked_data;
 mod merge;
+mod objects;
 #[cfg(feature = "strict")]
 mod oracles;
 mod outputs;
+#[cfg(feature = "parquet")]
+mod parquet;
 mod pipelines;
 mod places;
 mod protobuf;
