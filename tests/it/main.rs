@@ -35,6 +35,7 @@ mod oracles;
 mod outputs;
 #[cfg(feature = "parquet")]
 mod parquet;
+mod pipelines;
 mod places;
 mod protobuf;
 mod rdf;
