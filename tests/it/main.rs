@@ -30,9 +30,13 @@ mod library;
 mod lines;
 mod linked_data;
 mod merge;
+mod objects;
 #[cfg(feature = "strict")]
 mod oracles;
 mod outputs;
+#[cfg(feature = "parquet")]
+mod parquet;
+mod pipelines;
 mod places;
 mod protobuf;
 mod rdf;

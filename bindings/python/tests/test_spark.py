@@ -132,7 +132,7 @@ def same(ours: collections.Counter, theirs: collections.Counter) -> None:
 def test_a_worker_dies_and_nothing_is_lost_or_twice(folder, tmp_path):
     """Many copies of each document, so that the job is at work when the worker goes."""
     many = tmp_path / "many"
-    for copy in range(8):
+    for copy in range(4):
         shutil.copytree(folder, many / str(copy))
     with Cluster(tmp_path) as cluster:
         session = connect(cluster.url)
