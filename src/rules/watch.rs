@@ -214,14 +214,12 @@ impl Watch {
 
 #[cfg(test)]
 mod tests {
-    use crate::parsers::Suspicion;
-
     /// Too many literals, or a common word among them, and the first pass loses its speed.
     #[test]
     fn few_and_rare_literals_are_watched_for() {
         let rules = crate::rules::RuleSet::embedded().unwrap();
         assert!(rules.watches_all(), "something has no word to watch for, so that every component is built");
-        let words = rules.literals().words();
+        let words = rules.literals.words();
         assert!((10..=160).contains(&words.len()), "{}: {words:?}", words.len());
         for common in ["sdk", "com", "lib", "security", "console", "components", "check", "lab", "meta", "usr", "anti"]
         {
