@@ -177,7 +177,7 @@ mod with {
             ("down", "the server answered with status 503"),
             ("circle", "the server sends on to another address"),
             ("silent", "the server did not answer in time"),
-            ("stalls", "the server did not answer in time"),
+            ("stalls", "the transfer broke off after 713 of 1426 bytes"),
             ("no-length", "the server does not say how long it is"),
             ("cut", "the transfer broke off after"),
             ("cut-with-etag", "the transfer broke off after"),
