@@ -32,6 +32,8 @@ mod merge;
 #[cfg(feature = "strict")]
 mod oracles;
 mod outputs;
+#[cfg(unix)]
+mod pages;
 mod places;
 mod protobuf;
 mod rdf;
