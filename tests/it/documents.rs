@@ -144,7 +144,7 @@ fn the_page_of_the_command_line_is_fresh() {
         open.extend(listed(&text).into_iter().rev().map(|name| [path.clone(), vec![name]].concat()));
         write!(made, "\n## unlabel {}\n\n```text\n{text}```\n", path.join(" ")).unwrap();
     }
-    check("docs/reference-cli.md", &with_part("docs/reference-cli.md", "help", &made));
+    check("docs/command-line.md", &with_part("docs/command-line.md", "help", &made));
 }
 
 /// The keys of the configuration, as the type that reads them has them.

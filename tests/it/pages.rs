@@ -54,24 +54,30 @@ impl Block {
     }
 }
 
-/// Every page, by its path from the root.
+/// Every page, by its path from the root; what a build or a fuzzer leaves behind is none.
 pub fn pages() -> Vec<PathBuf> {
-    let mut out = Vec::new();
-    for folder in [".", "docs", "docs/decisions", "rules", "fixtures", "schemas", "examples", "python", "packaging"] {
-        let Ok(entries) = std::fs::read_dir(root().join(folder)) else { continue };
-        out.extend(
-            entries.map(|entry| entry.unwrap().path()).filter(|path| path.extension().is_some_and(|e| e == "md")),
-        );
+    let (mut out, mut folders) = (Vec::new(), vec![root().to_owned()]);
+    while let Some(folder) = folders.pop() {
+        for entry in std::fs::read_dir(folder).unwrap() {
+            let path = entry.unwrap().path();
+            let name = path.file_name().unwrap().to_string_lossy().into_owned();
+            let left = ["target", "corpus", "artifacts", "node_modules"].contains(&name.as_str());
+            if path.is_symlink() || name.starts_with('.') || left {
+                continue;
+            } else if path.is_dir() {
+                folders.push(path);
+            } else if path.extension().is_some_and(|e| e == "md") {
+                out.push(relative(&path));
+            }
+        }
     }
-    let mut out: Vec<PathBuf> = out.iter().map(|path| relative(path)).collect();
     out.sort();
     assert!(out.len() > 20, "pages are missing: {out:?}");
     out
 }
 
 fn relative(path: &Path) -> PathBuf {
-    let path = path.strip_prefix(root()).unwrap();
-    path.strip_prefix(".").unwrap_or(path).to_owned()
+    path.strip_prefix(root()).unwrap().to_owned()
 }
 
 pub fn text(page: &Path) -> String {
@@ -87,8 +93,11 @@ pub fn steps(page: &Path, text: &str) -> Vec<Step> {
     let (mut out, mut marks, mut block, mut comment) = (Vec::new(), Vec::<Mark>::new(), None::<Block>, String::new());
     for (event, range) in parser(text) {
         match event {
-            Event::Start(Tag::CodeBlock(CodeBlockKind::Fenced(info))) => {
-                let language = info.split([' ', ',']).next().unwrap_or_default().to_owned();
+            Event::Start(Tag::CodeBlock(kind)) => {
+                let language = match kind {
+                    CodeBlockKind::Fenced(info) => info.split([' ', ',']).next().unwrap_or_default().to_owned(),
+                    CodeBlockKind::Indented => "(indented)".to_owned(),
+                };
                 block = Some(Block { language, text: String::new(), start: 0, marks: std::mem::take(&mut marks) });
             }
             Event::Text(part) if block.is_some() => {

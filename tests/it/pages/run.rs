@@ -11,7 +11,7 @@ use std::process::Command;
 /// Languages of blocks that are shown and not run.
 const SHOWN: &[&str] = &["text", "markdown", "html", "diff"];
 /// Languages of blocks that only another test can try, so that they need a mark.
-const ELSEWHERE: &[&str] = &["python", "groovy", "dockerfile", "powershell", "javascript"];
+const ELSEWHERE: &[&str] = &["dockerfile", "groovy", "javascript", "powershell", "python", "sql"];
 
 /// Stands in for the program, and writes down how each run ended.
 const STAND_IN: &str = r#"#!/bin/sh
@@ -46,6 +46,7 @@ impl Folder {
                 std::os::unix::fs::symlink(&path, folder.path().join(name)).unwrap();
             }
         }
+        fs::create_dir(folder.path().join("target")).unwrap();
         for (name, script) in [("unlabel", STAND_IN), ("cargo", CARGO)] {
             use std::os::unix::fs::PermissionsExt as _;
             let path = tools.path().join(name);
