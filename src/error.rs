@@ -165,6 +165,9 @@ pub enum AnnotateFault {
     /// It was read from standard input, which is gone.
     #[error("standard input cannot be read a second time; save it to a file and scan that")]
     Stream,
+    /// It came from an object store or a web server, and no copy was kept.
+    #[error("it was not read from this machine, and cannot be read a second time; download it and scan the file")]
+    Elsewhere,
     /// There is more or less than one input for one output.
     #[error("there are {0} inputs, and this is one document; name a folder: --output annotated=FOLDER/")]
     Several(usize),

@@ -13,7 +13,7 @@
 //! # Scope
 //!
 //! It reads SBOMs and reports the evidence in them. It does not look into binaries, does not look anything up on a
-//! network, and gives no legal advice. Reading nothing never looks like finding nothing: see
+//! network (only an input named by an address is fetched, with the feature `cloud`), and gives no legal advice. Reading nothing never looks like finding nothing: see
 //! [`report::Report::exit_status`].
 //!
 //! # Example

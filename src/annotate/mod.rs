@@ -24,6 +24,7 @@ use crate::parsers::token;
 use crate::report::Input;
 use crate::scan::open::{Packing, Visit, open};
 use crate::source::Source;
+use crate::source::address::Address;
 use crate::source::collect::{At, Named};
 use crate::source::position::{locate, offsets};
 use std::collections::BTreeMap;
@@ -106,6 +107,9 @@ pub struct Notes {
 /// written. Only in the last case something may have been written.
 pub fn annotate(file: &str, path: &str, sha256: &str, notes: &Notes, out: &mut dyn Write) -> Result<(), Fault> {
     let input = Named { name: file.to_owned(), at: At::File(PathBuf::from(file)), named: true };
+    if Address::read(file).is_some() {
+        return Err(Fault::Elsewhere);
+    }
     // Told apart from a file that holds something else now.
     std::fs::File::open(file).map_err(Fault::Unreadable)?;
     let mut again = Again { path, sha256, notes, out, done: None };

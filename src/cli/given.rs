@@ -1,11 +1,12 @@
 //! What a command is given where an SBOM and a report of this program are both taken: which it is goes by content.
 
-use super::render;
 use super::scan::Scanner;
+use super::{named, render};
 use crate::error::Error;
 use crate::report::{Input, Report};
 use crate::source::Source;
-use crate::source::collect::{At, Named, collect, reason};
+use crate::source::address::Address;
+use crate::source::collect::{At, Named, reason};
 use serde::Deserializer;
 use serde::de::{IgnoredAny, MapAccess, Visitor};
 use std::cell::RefCell;
@@ -34,6 +35,9 @@ pub fn given(path: &Path) -> Result<Given, Error> {
     if path == Path::new("-") {
         return once(&name, &mut io::stdin().lock());
     }
+    if Address::read(&name).is_some() {
+        return Ok(Given::Inputs(named::collect(&[PathBuf::from(path)]), None));
+    }
     let about = std::fs::metadata(path).map_err(failed)?;
     if is_pipe(&about) {
         return once(&name, &mut std::fs::File::open(path).map_err(failed)?);
@@ -41,7 +45,7 @@ pub fn given(path: &Path) -> Result<Given, Error> {
     if about.is_file() && says_report(path).map_err(failed)? {
         return render::read(path).map(|report| Given::Report(Box::new(report)));
     }
-    Ok(Given::Inputs(collect(&[PathBuf::from(path)]), None))
+    Ok(Given::Inputs(named::collect(&[PathBuf::from(path)]), None))
 }
 
 /// What can be read once only is kept in a file of its own.

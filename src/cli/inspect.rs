@@ -2,10 +2,10 @@
 
 use super::config::ConfigFlags;
 use super::limits::LimitFlags;
+use super::named;
 use crate::error::Error;
 use crate::inspect::{FORMS, Options, inspect};
 use crate::parsers::{self, Flagging};
-use crate::source::collect::collect;
 use clap::builder::{PossibleValue, PossibleValuesParser};
 use std::io::Write as _;
 use std::path::PathBuf;
@@ -77,7 +77,7 @@ impl Inspect {
             allow_incomplete: self.allow_incomplete || config.allow_incomplete.unwrap_or(false),
         };
         let mut out = std::io::BufWriter::new(std::io::stdout().lock());
-        let summary = inspect(&collect(&self.paths), &self.format, &options, &mut out);
+        let summary = inspect(&named::collect(&self.paths), &self.format, &options, &mut out);
         match summary.and_then(|summary| out.flush().map(|()| summary)) {
             Ok(summary) => Ok(summary.exit_status()),
             // Whoever reads our output has read enough.

@@ -11,6 +11,7 @@ mod given;
 mod inspect;
 mod limits;
 mod merge;
+mod named;
 mod output;
 mod progress;
 mod regimes;

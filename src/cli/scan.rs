@@ -5,7 +5,7 @@ use super::context::{ContextFlags, RuleFlags};
 use super::limits::LimitFlags;
 use super::output::OutputFlags;
 use super::progress::ProgressFlags;
-use super::{render, today};
+use super::{named, render, today};
 use crate::decisions;
 use crate::error::Error;
 use crate::parsers::{self, Flagging};
@@ -13,7 +13,7 @@ use crate::report::Report;
 use crate::rules::RuleSet;
 use crate::rules::format::Level;
 use crate::scan::{Options, scan_watched};
-use crate::source::collect::{Named, collect};
+use crate::source::collect::Named;
 use std::path::PathBuf;
 
 /// Read SBOMs and report what is in them
@@ -34,7 +34,7 @@ Exit status:
   2  wrong arguments, broken rules, nothing could be opened, or the report could not be written
   3  nothing found, but an input was unread, partly read or held no component")]
 pub struct Scan {
-    /// SBOM files, archives or folders of them, or - for standard input
+    /// SBOM files, archives or folders of them, addresses such as s3://bucket/folder/, or - for standard input
     #[arg(required = true, value_name = "PATH")]
     paths: Vec<PathBuf>,
     #[command(flatten)]
@@ -94,7 +94,7 @@ impl Scan {
         let scanner = self.flags.load(&config)?;
         let baseline =
             baseline.map(|path| Ok::<_, Error>((render::read(path)?, path.to_string_lossy()))).transpose()?;
-        let mut report = scanner.scan(&collect(&self.paths));
+        let mut report = scanner.scan(&named::collect(&self.paths));
         if let Some((earlier, name)) = baseline {
             decisions::compare(&mut report, &earlier, &name);
         }
@@ -153,7 +153,7 @@ impl Scanner {
     pub fn scan(&self, inputs: &[Named]) -> Report {
         let progress = self.progress.begin(inputs.len());
         let scan = || scan_watched(inputs, &self.rules, &self.options, &progress);
-        let mut report = match rayon::ThreadPoolBuilder::new().num_threads(self.jobs).build() {
+        let mut report = match rayon::ThreadPoolBuilder::new().num_threads(named::threads(self.jobs, inputs)).build() {
             Ok(pool) => pool.install(scan),
             // No threads to be had: one is enough.
             Err(_) => scan(),

@@ -18,6 +18,8 @@ mod json;
 mod junit;
 mod markdown;
 pub(crate) mod page;
+#[cfg(feature = "parquet")]
+mod parquet;
 pub(crate) mod products;
 mod sarif;
 mod text;
@@ -58,6 +60,8 @@ pub const RENDERERS: &[Renderer] = &[
     #[cfg(feature = "bom")]
     form("spdx", "findings as an SPDX 2.3 document", bom::spdx::render),
     form("in-toto", "an in-toto statement on the scanned SBOMs, ready to be signed", in_toto::render),
+    #[cfg(feature = "parquet")]
+    form("parquet", "Apache Parquet, for query engines and warehouses", parquet::render),
 ];
 
 const fn form(id: &'static str, about: &'static str, render: Render) -> Renderer {

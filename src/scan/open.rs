@@ -111,6 +111,8 @@ impl Opening<'_> {
         let opened = match &input.at {
             At::File(path) => Source::from_file(&input.name, path, most),
             At::Stdin => Source::from_reader_up_to(&input.name, std::io::stdin().lock(), most),
+            #[cfg(feature = "cloud")]
+            At::Object(object) => object.fetch(&input.name, most),
             At::EmptyFolder(_) => {
                 let message = "there is no file in this folder: name a file or folder that holds an SBOM".to_owned();
                 return self.unread(&input.name, problem(Code::NotAnSbom, message));

@@ -25,6 +25,9 @@ pub enum At {
     File(PathBuf),
     /// Standard input.
     Stdin,
+    /// An object in a store or on a web server.
+    #[cfg(feature = "cloud")]
+    Object(super::objects::Object),
     /// A folder in which there is nothing to read.
     EmptyFolder(PathBuf),
     /// A path that cannot be opened, and why.

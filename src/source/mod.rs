@@ -2,14 +2,17 @@
 //!
 //! A [`Source`] is a named run of bytes that can be read more than once: a file, standard input, a slice in memory.
 //! [`window::Window`] slides over it; [`position`] turns byte offsets into lines and columns; [`collect`] turns the
-//! paths a caller names into sources, and [`unpack`] one packed source into those inside. Nothing here knows what an
-//! SBOM is.
+//! paths a caller names into sources, [`address`] and `objects` those that are not on this machine, and [`unpack`] one
+//! packed source into those inside. Nothing here knows what an SBOM is.
 //!
 //! This module must never hold a large input in memory and never map a file (it could shrink under us).
 //! Start at [`Source`].
 
+pub mod address;
 pub mod collect;
 pub mod excerpt;
+#[cfg(feature = "cloud")]
+pub mod objects;
 pub mod position;
 pub mod unpack;
 pub mod window;

@@ -1,5 +1,6 @@
 //! Waivers and the baseline, as whoever runs the program sees them: what counts, what is told, and that nothing is hidden.
 
+use crate::support::TEXTS as RENDERERS;
 use crate::support::{read, root};
 use assert_cmd::Command;
 use jiff::ToSpan as _;
@@ -7,7 +8,6 @@ use serde_json::{Value, json};
 use std::fs;
 use std::path::Path;
 use tempfile::TempDir;
-use unlabel::renderers::RENDERERS;
 
 fn run(folder: &Path, arguments: &[&str]) -> (i32, String, String) {
     let output = Command::cargo_bin("unlabel").unwrap().current_dir(folder).args(arguments).output().unwrap();

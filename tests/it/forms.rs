@@ -8,12 +8,12 @@ mod pages;
 mod snapshots;
 mod statement;
 
+use crate::support::TEXTS as RENDERERS;
 use crate::support::{RULES, editor_position, fixture, json, options, rendered, root, scan_fixture, scan_text};
 use serde_json::{Value, json};
 use std::io::Write as _;
 use std::sync::LazyLock;
 use unlabel::error::ReportFault;
-use unlabel::renderers::RENDERERS;
 use unlabel::report::{Report, file};
 use unlabel::rules::format::Level;
 use unlabel::scan::{scan, scan_bytes};

@@ -29,11 +29,15 @@ mod letters;
 mod lines;
 mod linked_data;
 mod merge;
+mod objects;
 #[cfg(feature = "strict")]
 mod oracles;
 mod outputs;
 #[cfg(unix)]
 mod pages;
+#[cfg(feature = "parquet")]
+mod parquet;
+mod pipelines;
 mod places;
 mod protobuf;
 mod rdf;

@@ -52,7 +52,7 @@ fn rendering_a_report_gives_what_the_scan_gave() {
     let at = folder.path();
     let (_, report, _) = scan(at, &["--format", "json"]);
     fs::write(at.join("r.json"), &report).unwrap();
-    for form in unlabel::renderers::RENDERERS.iter().map(|renderer| renderer.id) {
+    for form in crate::support::TEXTS.iter().map(|renderer| renderer.id) {
         let (_, direct, _) = scan(at, &["--format", form]);
         let (status, again, err) = run(at, &["render", "r.json", "--format", form], b"");
         assert_eq!((status, err.as_str()), (0, ""));

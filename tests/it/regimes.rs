@@ -149,7 +149,7 @@ fn no_report_judges() {
         options.context.markets = RULES.markets().into_iter().map(str::to_owned).collect();
         let report = unlabel::scan::scan(&inputs, &RULES, &options);
         assert!(report.findings.len() > 100);
-        for form in unlabel::renderers::RENDERERS {
+        for form in crate::support::TEXTS {
             let text = crate::support::rendered(&report, form.id).to_lowercase();
             for word in ["violat", "illegal", "unlawful", "compliant", "is safe", "safe to", "is banned"] {
                 assert!(!text.contains(word), "{} for {role} says `{word}`", form.id);

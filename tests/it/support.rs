@@ -44,6 +44,12 @@ pub fn scan_fixture(path: &str) -> Report {
     scan(&collect(&[fixture(path)]), &RULES, &options())
 }
 
+/// Every form that is text. The one that is not is the last.
+pub const TEXTS: &[renderers::Renderer] = match renderers::RENDERERS.split_last() {
+    Some((_, texts)) if cfg!(feature = "parquet") => texts,
+    _ => renderers::RENDERERS,
+};
+
 /// A report in one of its forms.
 pub fn rendered(report: &Report, form: &str) -> String {
     let mut out = Vec::new();

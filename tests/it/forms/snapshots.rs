@@ -2,9 +2,9 @@
 //! change of a form changes its picture here; `UNLABEL_UPDATE=1 cargo test snapshots` writes them anew. Read what changed.
 
 use super::{acts, all_sorts};
+use crate::support::TEXTS as RENDERERS;
 use crate::support::{fixture, json, read, rendered, root};
 use serde_json::Value;
-use unlabel::renderers::RENDERERS;
 use unlabel::report::{Report, file};
 
 fn sample() -> Report {
