@@ -22,6 +22,7 @@ mod waivers;
 
 use crate::error::Error;
 use clap::{Parser, Subcommand};
+use std::ffi::OsString;
 use std::io::Write as _;
 use std::process::ExitCode;
 
@@ -80,9 +81,21 @@ fn quiet_opinions() {
 
 /// Runs the program.
 pub fn run() -> ExitCode {
+    ExitCode::from(run_with(std::env::args_os()))
+}
+
+/// Runs the program with arguments, the first of which is its name, and gives its exit status: for a program in another
+/// language that holds this one.
+pub fn run_with(arguments: impl IntoIterator<Item = OsString>) -> u8 {
     quiet_opinions();
-    // A wrong argument is told by clap, with exit status 2; help and version end with 0.
-    let arguments = Arguments::parse();
+    let arguments = match Arguments::try_parse_from(arguments) {
+        Ok(arguments) => arguments,
+        // A wrong argument is told by clap, with exit status 2; help and version end with 0.
+        Err(told) => {
+            let _ = told.print();
+            return u8::try_from(told.exit_code()).unwrap_or(2);
+        }
+    };
     let result = match arguments.command {
         Command::Scan(scan) => scan.run(),
         Command::Inspect(inspect) => inspect.run(),
@@ -95,10 +108,10 @@ pub fn run() -> ExitCode {
         Command::Rules(rules) => rules.run(),
     };
     match result {
-        Ok(status) => ExitCode::from(status),
+        Ok(status) => status,
         Err(error) => {
             let _ = writeln!(std::io::stderr().lock(), "unlabel: {error}");
-            ExitCode::from(2)
+            2
         }
     }
 }
