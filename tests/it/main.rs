@@ -34,6 +34,8 @@ mod objects;
 #[cfg(feature = "strict")]
 mod oracles;
 mod outputs;
+#[cfg(unix)]
+mod pages;
 #[cfg(feature = "parquet")]
 mod parquet;
 mod pipelines;
