@@ -2,6 +2,7 @@
 //! the rule set.
 
 use super::config::Config;
+use super::yes_or_no;
 use crate::error::Error;
 use crate::regimes::{AsOf, Context};
 use crate::rules::RuleSet;
@@ -11,12 +12,13 @@ use std::path::PathBuf;
 
 /// Which rules to use.
 #[derive(Debug, Clone, Default, clap::Args)]
+#[command(next_help_heading = "Rules")]
 pub struct RuleFlags {
     /// A folder of further rule files; may be given more than once
-    #[arg(long, value_name = "FOLDER", global = true)]
+    #[arg(long, value_name = "FOLDER", global = true, env = "UNLABEL_RULES")]
     rules: Vec<PathBuf>,
     /// Also use rules and rows that are not proven; they are marked as drafts and give a review at most
-    #[arg(long, global = true)]
+    #[arg(long, global = true, env = "UNLABEL_INCLUDE_DRAFTS", value_parser = yes_or_no())]
     include_drafts: bool,
 }
 
@@ -26,7 +28,9 @@ impl RuleFlags {
     /// # Errors
     /// A folder that cannot be read, or a file in it that is no rule.
     pub fn load(&self, config: &Config) -> Result<RuleSet, Error> {
-        RuleSet::with_folders(&self.folders(config), self.drafts(config))
+        let rules = RuleSet::with_folders(&self.folders(config), self.drafts(config))?;
+        tracing::debug!(count = rules.stamp.count as u64, version = rules.stamp.version, "rules");
+        Ok(rules)
     }
 
     /// The folders of further rules, those of the configuration first.
@@ -46,16 +50,16 @@ impl RuleFlags {
 pub struct ContextFlags {
     /// For whom: integrator (ships it in a product), reseller, end-user, msp, federal-contractor, federal-agency,
     /// fcc-applicant, public-body and more; `unlabel regimes --words` lists all [default: integrator]
-    #[arg(long, value_name = "ROLE")]
+    #[arg(long, value_name = "ROLE", env = "UNLABEL_ROLE")]
     role: Option<String>,
     /// Where: country codes such as us,de, or states such as us-ca [default: us]
-    #[arg(long, value_name = "MARKET", value_delimiter = ',')]
+    #[arg(long, value_name = "MARKET", value_delimiter = ',', env = "UNLABEL_MARKET")]
     market: Vec<String>,
     /// What is done: ship, integrate, resell, use, procure and more [default: all that the role may do]
-    #[arg(long, value_name = "ACT")]
+    #[arg(long, value_name = "ACT", env = "UNLABEL_ACT")]
     act: Option<String>,
     /// What else is so: us-person, not-us-person, fcc-equipment, mobile and more; may be given more than once
-    #[arg(long, value_name = "FACT", value_delimiter = ',')]
+    #[arg(long, value_name = "FACT", value_delimiter = ',', env = "UNLABEL_FACT")]
     fact: Vec<String>,
     /// The product is for a federal customer; short for --fact federal
     #[arg(long)]
@@ -64,10 +68,10 @@ pub struct ContextFlags {
     #[arg(long)]
     automotive: bool,
     /// The date of the act, such as a release or sale: 2025-06-30 or 2025-06-30T00:00:00-05:00 [default: today]
-    #[arg(long, value_name = "DATE")]
+    #[arg(long, value_name = "DATE", env = "UNLABEL_AS_OF")]
     as_of: Option<String>,
     /// Ask these regimes only; `unlabel rules list --kind regime` lists them; may be given more than once
-    #[arg(long, value_name = "REGIME", value_delimiter = ',')]
+    #[arg(long, value_name = "REGIME", value_delimiter = ',', env = "UNLABEL_REGIME")]
     regime: Vec<String>,
 }
 
@@ -108,7 +112,7 @@ impl ContextFlags {
             if self.regime.is_empty() { config.regimes.clone().unwrap_or_default() } else { self.regime.clone() };
         let ids: Vec<&str> = rules.regimes().map(|r| r.common.id.as_str()).collect();
         if let Some(unknown) = regimes.iter().find(|id| !ids.contains(&id.as_str())) {
-            return Err(Error::UnknownWord { what: "regime", given: unknown.clone(), known: ids.join(", ") });
+            return Err(Error::unknown("regime", unknown, ids));
         }
         let as_of = match self.as_of.clone().or_else(|| config.as_of.as_ref().map(ToString::to_string)) {
             Some(text) => AsOf::read(&text).ok_or_else(|| Error::Date { given: text.clone() })?,
@@ -127,8 +131,7 @@ fn known(what: &'static str, given: &str, words: &[Word]) -> Result<String, Erro
     if words.iter().any(|w| w.id == given) {
         return Ok(given);
     }
-    let known = words.iter().map(|w| w.id.as_str()).collect::<Vec<_>>().join(", ");
-    Err(Error::UnknownWord { what, given, known })
+    Err(Error::unknown(what, &given, words.iter().map(|w| w.id.as_str())))
 }
 
 /// A market code. One that no regime covers is taken: that nothing is said of it is an answer.
@@ -142,6 +145,5 @@ pub fn market(given: &str, rules: &RuleSet) -> Result<String, Error> {
             _ => code,
         });
     }
-    let known = rules.markets().into_iter().collect::<Vec<_>>().join(", ");
-    Err(Error::UnknownWord { what: "market", given: given.to_owned(), known })
+    Err(Error::unknown("market", given, rules.markets()))
 }

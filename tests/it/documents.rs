@@ -10,9 +10,9 @@ use unlabel::scan::scan;
 use unlabel::source::collect::collect;
 
 /// Two parts of one page are made by two tests.
-static PAGES: std::sync::Mutex<()> = std::sync::Mutex::new(());
+pub static PAGES: std::sync::Mutex<()> = std::sync::Mutex::new(());
 
-fn check(path: &str, now: &str) {
+pub fn check(path: &str, now: &str) {
     let file = root().join(path);
     if std::env::var_os("UNLABEL_UPDATE").is_some() {
         std::fs::write(&file, now).unwrap();
@@ -22,7 +22,7 @@ fn check(path: &str, now: &str) {
 }
 
 /// A page with the part between two marks made again.
-fn with_part(path: &str, name: &str, made: &str) -> String {
+pub fn with_part(path: &str, name: &str, made: &str) -> String {
     let page = std::fs::read_to_string(root().join(path)).unwrap();
     let (begin, end) = (format!("<!-- made: {name} -->\n"), "<!-- end -->".to_owned());
     let start = page.find(&begin).unwrap_or_else(|| panic!("{path} has no mark {begin}")) + begin.len();
