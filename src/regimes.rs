@@ -3,7 +3,9 @@
 //! [`assess`] is a pure function. Dates, clauses, roles and wording are data in `rules/regimes/*.toml`; here is only
 //! how they combine: the clause gives a level for the role, and whatever is uncertain (class, strength, use, proof of
 //! the rule) can only lower it and adds the question that would settle it. An assessment must never look at a
-//! component; it gets [`Facts`].
+//! component; it gets [`Facts`]. [`asked`] makes the context of the words that somebody gives.
+
+pub mod asked;
 
 use crate::matcher::Relation;
 use crate::rules::format::{
@@ -97,6 +99,7 @@ pub struct Facts<'f> {
 
 /// What one clause asks.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[non_exhaustive]
 pub struct Assessment {
     /// Regime id.
     pub regime: String,

@@ -25,6 +25,7 @@ pub type Word = Cow<'static, str>;
 
 /// A run.
 #[derive(Debug, Clone)]
+#[non_exhaustive]
 pub struct Report {
     /// The program that made it.
     pub tool: Tool,
@@ -65,6 +66,7 @@ pub struct Mixed {
 
 /// The program that made a report.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[non_exhaustive]
 pub struct Tool {
     /// Its name.
     pub name: Word,
@@ -81,6 +83,7 @@ impl Tool {
 
 /// For whom, where and when, and what counts for the exit status.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[non_exhaustive]
 pub struct Context {
     /// The role.
     pub role: String,
@@ -128,6 +131,7 @@ impl Status {
 
 /// One input.
 #[derive(Debug, Clone, Serialize, Deserialize)]
+#[non_exhaustive]
 pub struct Input {
     /// What it is called.
     pub path: String,
@@ -187,6 +191,7 @@ impl Input {
 /// How much an input discloses; the figures are those of [`crate::model::disclosure::Disclosure`].
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
 #[expect(missing_docs, reason = "each is the figure of the same name")]
+#[non_exhaustive]
 pub struct Disclosure {
     /// The grade.
     pub grade: Grade,
@@ -229,6 +234,7 @@ impl From<crate::model::disclosure::Disclosure> for Disclosure {
 
 /// What an input is about.
 #[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[non_exhaustive]
 pub struct Product {
     /// Its reference as written.
     #[serde(rename = "ref")]
@@ -243,6 +249,7 @@ pub struct Product {
 
 /// Something that could not be read as it should.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[non_exhaustive]
 pub struct Problem {
     /// Code id.
     pub code: Word,
@@ -260,6 +267,7 @@ pub struct Problem {
 
 /// What a component is called in a report.
 #[derive(Debug, Clone, Default, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
+#[non_exhaustive]
 pub struct Called {
     /// Its reference as written.
     #[serde(rename = "ref")]
@@ -295,6 +303,7 @@ pub fn unversioned(purl: &str) -> &str {
 
 /// A place in a document, as an editor names it. Lines and columns count from 1, columns in Unicode code points.
 #[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[non_exhaustive]
 pub struct Location {
     /// Pointer.
     pub pointer: String,
@@ -342,6 +351,7 @@ fn from_one<'de, D: Deserializer<'de>>(from: D) -> Result<u64, D::Error> {
 
 /// A piece of evidence in a report.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[non_exhaustive]
 pub struct Evidence {
     /// Kind id.
     pub kind: Word,
@@ -368,6 +378,7 @@ pub struct Evidence {
 
 /// A finding in a report.
 #[derive(Debug, Clone, Serialize, Deserialize)]
+#[non_exhaustive]
 pub struct Finding {
     /// Stable fingerprint: the same component with the same rules has the same in the next release.
     pub id: String,
@@ -445,6 +456,7 @@ pub struct SetAside {
 
 /// A question for somebody.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[non_exhaustive]
 pub struct Question {
     /// Index into [`Report::inputs`].
     pub input: usize,
@@ -461,6 +473,7 @@ pub struct Question {
 
 /// What gave rise to a question that belongs to no finding.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[non_exhaustive]
 pub struct Arose {
     /// Rule id.
     pub rule: String,
@@ -478,6 +491,7 @@ pub struct Arose {
 
 /// Something to know beside findings; never about a component.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[non_exhaustive]
 pub struct Note {
     /// Rule id.
     pub id: String,

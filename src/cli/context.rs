@@ -4,10 +4,9 @@
 use super::config::Config;
 use super::yes_or_no;
 use crate::error::Error;
-use crate::regimes::{AsOf, Context};
+use crate::regimes::Context;
+use crate::regimes::asked::Asked;
 use crate::rules::RuleSet;
-use crate::rules::format::Word;
-use std::collections::BTreeSet;
 use std::path::PathBuf;
 
 /// Which rules to use.
@@ -81,69 +80,20 @@ impl ContextFlags {
     /// # Errors
     /// A word that the rule set does not know, or a date that cannot be read.
     pub fn context(&self, config: &Config, rules: &RuleSet) -> Result<Context, Error> {
-        let mut assumed = Vec::new();
-        let set = &rules.set;
-        let role = match self.role.as_ref().or(config.role.as_ref()) {
-            Some(role) => known("role", role, &set.role)?,
-            None => {
-                assumed.push("role");
-                set.default_role.clone()
-            }
-        };
-        let given =
-            if self.market.is_empty() { config.market.clone().unwrap_or_default() } else { self.market.clone() };
-        let markets = if given.is_empty() {
-            assumed.push("market");
-            set.default_markets.clone()
-        } else {
-            given.iter().map(|m| market(m, rules)).collect::<Result<Vec<_>, _>>()?
-        };
-        let act = self.act.as_ref().or(config.act.as_ref()).map(|act| known("act", act, &set.act)).transpose()?;
         let shorts = [(self.federal, "federal"), (self.automotive, "automotive")];
         let shorts = shorts.iter().filter(|(given, _)| *given).map(|(_, fact)| (*fact).to_owned());
-        let stated = self.fact.iter().chain(config.facts.iter().flatten()).cloned().chain(shorts);
-        let facts = stated.map(|fact| known("fact", &fact, &set.fact)).collect::<Result<BTreeSet<_>, _>>()?;
-        let word = |id: &String| set.fact.iter().find(|w| w.id == *id);
-        let against = |id: &String| word(id)?.contradicts.iter().find(|other| facts.contains(*other)).cloned();
-        if let Some((fact, other)) = facts.iter().find_map(|fact| Some((fact.clone(), against(fact)?))) {
-            return Err(Error::Contradiction { one: fact, other });
-        }
-        let regimes =
-            if self.regime.is_empty() { config.regimes.clone().unwrap_or_default() } else { self.regime.clone() };
-        let ids: Vec<&str> = rules.regimes().map(|r| r.common.id.as_str()).collect();
-        if let Some(unknown) = regimes.iter().find(|id| !ids.contains(&id.as_str())) {
-            return Err(Error::unknown("regime", unknown, ids));
-        }
-        let as_of = match self.as_of.clone().or_else(|| config.as_of.as_ref().map(ToString::to_string)) {
-            Some(text) => AsOf::read(&text).ok_or_else(|| Error::Date { given: text.clone() })?,
-            None => {
-                assumed.push("as-of");
-                AsOf::Day(super::today())
-            }
+        let or = |given: &Vec<String>, else_: &Option<Vec<String>>| match given.is_empty() {
+            true => else_.clone().unwrap_or_default(),
+            false => given.clone(),
         };
-        Ok(Context { role, markets, act, facts, regimes, as_of, assumed })
+        let asked = Asked {
+            role: self.role.clone().or_else(|| config.role.clone()),
+            markets: or(&self.market, &config.market),
+            act: self.act.clone().or_else(|| config.act.clone()),
+            facts: self.fact.iter().chain(config.facts.iter().flatten()).cloned().chain(shorts).collect(),
+            regimes: or(&self.regime, &config.regimes),
+            as_of: self.as_of.clone().or_else(|| config.as_of.as_ref().map(ToString::to_string)),
+        };
+        asked.context(rules, super::today)
     }
-}
-
-/// A word of the rule set, or an error that names the words there are.
-fn known(what: &'static str, given: &str, words: &[Word]) -> Result<String, Error> {
-    let given = given.trim().to_lowercase();
-    if words.iter().any(|w| w.id == given) {
-        return Ok(given);
-    }
-    Err(Error::unknown(what, &given, words.iter().map(|w| w.id.as_str())))
-}
-
-/// A market code. One that no regime covers is taken: that nothing is said of it is an answer.
-pub fn market(given: &str, rules: &RuleSet) -> Result<String, Error> {
-    let code = given.trim().to_lowercase();
-    let (country, part) = code.split_once('-').unwrap_or((&code, "a"));
-    let letters = |t: &str, most: usize| (1..=most).contains(&t.len()) && t.bytes().all(|b| b.is_ascii_alphanumeric());
-    if country.len() == 2 && letters(country, 2) && letters(part, 3) {
-        return Ok(match code.as_str() {
-            "uk" => "gb".to_owned(),
-            _ => code,
-        });
-    }
-    Err(Error::unknown("market", given, rules.markets()))
 }

@@ -2,6 +2,7 @@
 
 use super::config::ConfigFlags;
 use super::given::given;
+use super::named;
 use super::output::standard;
 use super::scan::ScanFlags;
 use crate::compare::{self, compare};
@@ -49,7 +50,7 @@ impl Diff {
     pub fn run(self) -> Result<u8, Error> {
         let config = self.config.load()?;
         let scanner = self.flags.load(&config)?;
-        let (old, new) = (self.old.to_string_lossy(), self.new.to_string_lossy());
+        let (old, new) = (named::shown(&self.old), named::shown(&self.new));
         if old == "-" && new == "-" {
             return Err(Error::Input {
                 name: "-".to_owned(),

@@ -2,8 +2,8 @@
 
 use super::log::{self, Format};
 use anstream::ColorChoice;
-use std::ffi::OsStr;
-use std::sync::OnceLock;
+use std::ffi::{OsStr, OsString};
+use std::sync::atomic::{AtomicBool, Ordering};
 use tracing::level_filters::LevelFilter;
 
 /// Messages and color.
@@ -69,15 +69,15 @@ enum Color {
 }
 
 /// Whether messages or a wish for silence leave no room for a bar.
-static NO_BAR: OnceLock<bool> = OnceLock::new();
+static NO_BAR: AtomicBool = AtomicBool::new(false);
 
 /// Whether progress may be shown beside what is told.
 pub fn no_bar() -> bool {
-    NO_BAR.get().copied().unwrap_or(false)
+    NO_BAR.load(Ordering::Relaxed)
 }
 
 impl GlobalFlags {
-    /// Makes it so, for the whole run.
+    /// Makes it so, until the next run in this process.
     pub fn begin(&self) {
         let given = match self.log_level {
             _ if self.quiet => LevelFilter::ERROR,
@@ -88,7 +88,8 @@ impl GlobalFlags {
             Some(LogLevel::Warn) => LevelFilter::WARN,
             Some(LogLevel::Error) | None => LevelFilter::ERROR,
         };
-        let _ = NO_BAR.set(self.quiet || given > LevelFilter::ERROR || self.log_format == Format::Json);
+        let no_bar = self.quiet || given > LevelFilter::ERROR || self.log_format == Format::Json;
+        NO_BAR.store(no_bar, Ordering::Relaxed);
         log::begin(self.log_format, given);
         color(self.color);
     }
@@ -104,19 +105,19 @@ fn color(when: Color) {
 }
 
 /// Help and mistakes in arguments are told before the arguments are known, so color is looked for by hand.
-pub fn color_of_help(arguments: impl Iterator<Item = std::ffi::OsString>) {
+pub fn color_of_help<'a>(arguments: impl Iterator<Item = &'a OsString>) {
     let mut given = std::env::var_os("UNLABEL_COLOR");
-    let mut arguments = arguments.take_while(|argument| argument != "--");
+    let mut arguments = arguments.take_while(|argument| *argument != "--");
     while let Some(argument) = arguments.next() {
         match argument.to_str() {
-            Some("--color") => given = arguments.next(),
+            Some("--color") => given = arguments.next().cloned(),
             Some(text) => given = text.strip_prefix("--color=").map(Into::into).or(given),
             None => {}
         }
     }
-    match given.as_deref().and_then(OsStr::to_str) {
-        Some("always") => color(Color::Always),
-        Some("never") => color(Color::Never),
-        _ => {}
-    }
+    color(match given.as_deref().and_then(OsStr::to_str) {
+        Some("always") => Color::Always,
+        Some("never") => Color::Never,
+        _ => Color::Auto,
+    });
 }

@@ -9,12 +9,13 @@ use jiff::Timestamp;
 use serde_json::{Map, Value};
 use std::fmt::{Debug, Write as _};
 use std::io::Write as _;
-use std::sync::OnceLock;
+use std::sync::atomic::{AtomicBool, AtomicU8, Ordering};
 use std::time::Instant;
 use tracing::field::{Field, Visit};
 use tracing::level_filters::LevelFilter;
 use tracing::span::{Attributes, Id};
-use tracing::{Event, Subscriber};
+use tracing::subscriber::Interest;
+use tracing::{Event, Level, Metadata, Subscriber};
 use tracing_subscriber::layer::{Context, Layer, SubscriberExt as _};
 use tracing_subscriber::registry::{LookupSpan, Registry};
 
@@ -27,24 +28,38 @@ pub enum Format {
     Json,
 }
 
-static FORMAT: OnceLock<Format> = OnceLock::new();
+// A program in another language may run this one more than once in its process, each time with other wishes.
+static JSON: AtomicBool = AtomicBool::new(false);
+static LEVEL: AtomicU8 = AtomicU8::new(0);
 
 /// Begins to listen. At `error` and below nothing listens: failures are told by [`failure`].
 pub fn begin(format: Format, level: LevelFilter) {
-    let _ = FORMAT.set(format);
-    if level <= LevelFilter::ERROR {
-        return;
+    JSON.store(format == Format::Json, Ordering::Relaxed);
+    LEVEL.store(number(level), Ordering::Relaxed);
+    if level > LevelFilter::ERROR {
+        // It fails only where somebody listens already: we, in an earlier run, or somebody else, who then hears it.
+        let _ = tracing::subscriber::set_global_default(Registry::default().with(Messages));
     }
-    // It fails only where somebody listens already, who then hears it.
-    let _ = tracing::subscriber::set_global_default(Registry::default().with(level).with(Messages));
+}
+
+/// From nothing up to everything.
+fn number(level: LevelFilter) -> u8 {
+    match level.into_level() {
+        None => 0,
+        Some(Level::ERROR) => 1,
+        Some(Level::WARN) => 2,
+        Some(Level::INFO) => 3,
+        Some(Level::DEBUG) => 4,
+        Some(Level::TRACE) => 5,
+    }
 }
 
 /// Tells a failure, which nothing silences.
 pub fn failure(message: &str) {
-    match FORMAT.get() {
-        Some(Format::Json) => write("error", message, &Fields::new()),
+    match JSON.load(Ordering::Relaxed) {
+        true => write("error", message, &Fields::new()),
         // As it is: it may have several lines, such as the place in a configuration.
-        _ => put(&format!("unlabel: {message}\n")),
+        false => put(&format!("unlabel: {message}\n")),
     }
 }
 
@@ -60,6 +75,15 @@ struct Opened {
 }
 
 impl<S: Subscriber + for<'l> LookupSpan<'l>> Layer<S> for Messages {
+    fn register_callsite(&self, _: &'static Metadata<'static>) -> Interest {
+        // The level may be another one in the next run.
+        Interest::sometimes()
+    }
+
+    fn enabled(&self, metadata: &Metadata<'_>, _: Context<'_, S>) -> bool {
+        ours(metadata.target()) && number((*metadata.level()).into()) <= LEVEL.load(Ordering::Relaxed)
+    }
+
     fn on_new_span(&self, attributes: &Attributes<'_>, id: &Id, context: Context<'_, S>) {
         let mut taken = Taken::default();
         attributes.record(&mut taken);
@@ -69,15 +93,13 @@ impl<S: Subscriber + for<'l> LookupSpan<'l>> Layer<S> for Messages {
     }
 
     fn on_event(&self, event: &Event<'_>, _: Context<'_, S>) {
-        if ours(event.metadata().target()) {
-            let mut taken = Taken::default();
-            event.record(&mut taken);
-            write(&event.metadata().level().as_str().to_lowercase(), &taken.message, &taken.fields);
-        }
+        let mut taken = Taken::default();
+        event.record(&mut taken);
+        write(&event.metadata().level().as_str().to_lowercase(), &taken.message, &taken.fields);
     }
 
     fn on_close(&self, id: Id, context: Context<'_, S>) {
-        let Some(span) = context.span(&id).filter(|span| ours(span.metadata().target())) else { return };
+        let Some(span) = context.span(&id) else { return };
         if let Some(Opened { mut fields, since }) = span.extensions_mut().remove() {
             let milliseconds = since.elapsed().as_micros() as f64 / 1000.0;
             fields.insert("milliseconds".to_owned(), milliseconds.into());
@@ -123,7 +145,7 @@ impl Visit for Taken {
 fn write(level: &str, message: &str, fields: &Fields) {
     let escaped = |value: &Value| value.as_str().map_or_else(|| value.clone(), |t| Line(t).to_string().into());
     let mut line = String::new();
-    if FORMAT.get() == Some(&Format::Json) {
+    if JSON.load(Ordering::Relaxed) {
         let mut object = Fields::new();
         object.insert("time".to_owned(), Timestamp::now().to_string().into());
         object.insert("level".to_owned(), level.into());

@@ -28,6 +28,7 @@ mod waivers;
 use crate::error::Error;
 use clap::builder::{BoolishValueParser, Resettable};
 use clap::{CommandFactory as _, FromArgMatches as _, Parser, Subcommand};
+use std::ffi::OsString;
 use std::io::Write as _;
 use std::process::ExitCode;
 
@@ -101,9 +102,8 @@ pub fn command() -> clap::Command {
 
 /// Without the variables that do not count: one that is set to nothing, as build servers do to what nobody filled in, and
 /// the one for the configuration where a flag says that there is none.
-fn as_set(command: clap::Command) -> clap::Command {
+fn as_set(command: clap::Command, refused: bool) -> clap::Command {
     let empty = |name: &std::ffi::OsStr| std::env::var_os(name).is_some_and(|value| value.is_empty());
-    let refused = std::env::args_os().any(|argument| argument == "--no-config");
     let any = std::env::vars_os()
         .any(|(name, value)| value.is_empty() && name.to_str().is_some_and(|name| name.starts_with("UNLABEL_")));
     if !any && !refused {
@@ -113,7 +113,7 @@ fn as_set(command: clap::Command) -> clap::Command {
         |argument: &clap::Arg| argument.get_env().is_some_and(empty) || (refused && argument.get_id() == "config");
     command
         .mut_args(|argument| if none(&argument) { argument.env(Resettable::Reset) } else { argument })
-        .mut_subcommands(as_set)
+        .mut_subcommands(|command| as_set(command, refused))
 }
 
 /// What an environment variable says for a flag that takes no value: `true`, `1`, `yes`, `on`, or their contrary.
@@ -147,11 +147,25 @@ fn quiet_opinions() {
 
 /// Runs the program.
 pub fn run() -> ExitCode {
+    ExitCode::from(run_with(std::env::args_os()))
+}
+
+/// Runs the program with arguments, the first of which is its name, and gives its exit status: for a program in another
+/// language that holds this one.
+pub fn run_with(arguments: impl IntoIterator<Item = OsString>) -> u8 {
     quiet_opinions();
-    globals::color_of_help(std::env::args_os().skip(1));
-    // A wrong argument is told by clap, with exit status 2; help and version end with 0.
-    let given = as_set(command()).get_matches();
-    let arguments = Arguments::from_arg_matches(&given).unwrap_or_else(|error| error.exit());
+    let arguments: Vec<OsString> = arguments.into_iter().collect();
+    globals::color_of_help(arguments.iter().skip(1));
+    let command = as_set(command(), arguments.iter().any(|argument| argument == "--no-config"));
+    let read = command.try_get_matches_from(arguments).and_then(|given| Arguments::from_arg_matches(&given));
+    let arguments = match read {
+        Ok(arguments) => arguments,
+        // A wrong argument is told by clap, with exit status 2; help and version end with 0.
+        Err(told) => {
+            let _ = told.print();
+            return u8::try_from(told.exit_code()).unwrap_or(2);
+        }
+    };
     arguments.globals.begin();
     let result = match arguments.command {
         Command::Scan(scan) => scan.run(),
@@ -169,10 +183,10 @@ pub fn run() -> ExitCode {
         Command::Man(man) => man.run(),
     };
     match result {
-        Ok(status) => ExitCode::from(status),
+        Ok(status) => status,
         Err(error) => {
             log::failure(&error.to_string());
-            ExitCode::from(2)
+            2
         }
     }
 }

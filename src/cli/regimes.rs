@@ -1,11 +1,12 @@
 //! `unlabel regimes`: what each regime asks of each role on a date.
 
 use super::config::ConfigFlags;
-use super::context::{RuleFlags, market};
+use super::context::RuleFlags;
 use super::print;
 use crate::error::Error;
 use crate::explain::table::{Query, Style, draw, finish, new, rows};
 use crate::regimes::AsOf;
+use crate::regimes::asked::market;
 use crate::rules::RuleSet;
 
 /// Show what each regime asks of each role on a date, as a table

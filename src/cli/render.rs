@@ -1,6 +1,7 @@
 //! `unlabel render`: a report that was written before, in another form.
 
 use super::config::Config;
+use super::named;
 use super::output::OutputFlags;
 use crate::error::{Error, ReportFault};
 use crate::report::{Report, file};
@@ -49,7 +50,7 @@ impl Render {
 /// # Errors
 /// When it cannot be opened, or is no report.
 pub fn read(path: &Path) -> Result<Report, Error> {
-    read_as(&path.to_string_lossy(), path)
+    read_as(&named::shown(path), path)
 }
 
 /// The same, with what messages call it.

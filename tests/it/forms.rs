@@ -108,7 +108,9 @@ fn decided() -> Report {
     let waiver = Waived { reason: "why".into(), approver: "who".into(), expires: "2027-06-30".into() };
     let states = [Since::Known, Since::Risen, Since::Lapsed, Since::New].map(Some);
     for (number, baseline) in states.into_iter().enumerate() {
-        report.findings.push(unlabel::report::Finding { id: format!("{number:016x}"), baseline, ..one.clone() });
+        let mut finding = one.clone();
+        (finding.id, finding.baseline) = (format!("{number:016x}"), baseline);
+        report.findings.push(finding);
     }
     report.findings[0].waiver = Some(waiver);
     report
@@ -347,8 +349,8 @@ fn markdown_fits_a_comment_and_mentions_nobody() {
 #[test]
 fn what_does_not_fit_is_told() {
     let mut report = full();
-    let one = report.findings[0].clone();
-    report.findings = (0..6_000).map(|n| unlabel::report::Finding { id: format!("{n:016x}"), ..one.clone() }).collect();
+    report.findings = vec![report.findings[0].clone(); 6_000];
+    report.findings.iter_mut().enumerate().for_each(|(n, finding)| finding.id = format!("{n:016x}"));
     report.findings[5_999].level = Level::Prohibited;
     report.findings[..5_999].iter_mut().for_each(|f| f.level = Level::Advisory);
     let page = rendered(&report, "markdown");

@@ -21,6 +21,7 @@ const ROOMS: &[&str] = &[
     "scan",
     "annotate",
     "renderers",
+    "scanner",
     "explain",
     "compare",
     "letters",

@@ -29,6 +29,7 @@ mod inspect;
 mod labels;
 mod layers;
 mod letters;
+mod library;
 mod lines;
 mod linked_data;
 mod manners;

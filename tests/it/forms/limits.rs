@@ -8,7 +8,7 @@ use flate2::Compression;
 use flate2::write::GzEncoder;
 use serde_json::Value;
 use std::io::Write as _;
-use unlabel::report::{Evidence, Finding, Report};
+use unlabel::report::{Finding, Report};
 
 fn packed(text: &str) -> usize {
     let mut gzip = GzEncoder::new(Vec::new(), Compression::default());
@@ -38,19 +38,17 @@ fn sarif_keeps_the_limits_of_github() {
     // Everything at once: too many findings, each with too much evidence by a rule of its own, in too many inputs.
     let mut report = full();
     let (input, finding) = (report.inputs[0].clone(), report.findings[0].clone());
-    report.inputs = (0..3_000).map(|n| unlabel::report::Input { path: format!("{n}.json"), ..input.clone() }).collect();
+    report.inputs = vec![input; 3_000];
+    report.inputs.iter_mut().enumerate().for_each(|(n, input)| input.path = format!("{n}.json"));
     let piece = &finding.evidence[0];
-    let evidence = |n: usize| -> Vec<Evidence> {
-        let count = if n < 3 { 1_500 } else { 1 };
-        (0..count).map(|_| Evidence { rule: format!("rule-{n}"), ..piece.clone() }).collect()
-    };
-    let many = |n: usize| Finding {
-        id: format!("{n:016x}"),
-        input: n % 3_000,
-        evidence: evidence(n),
-        paths: (0..500).take(if n < 3 { 500 } else { 1 }).map(|s| vec![format!("p{s}"), "b".to_owned()]).collect(),
-        path_names: Vec::new(),
-        ..finding.clone()
+    let many = |n: usize| {
+        let mut one: Finding = finding.clone();
+        (one.id, one.input) = (format!("{n:016x}"), n % 3_000);
+        one.evidence = vec![piece.clone(); if n < 3 { 1_500 } else { 1 }];
+        one.evidence.iter_mut().for_each(|e| e.rule = format!("rule-{n}"));
+        one.paths = (0..500).take(if n < 3 { 500 } else { 1 }).map(|s| vec![format!("p{s}"), "b".to_owned()]).collect();
+        one.path_names = Vec::new();
+        one
     };
     report.findings = (0..6_000).map(many).collect();
     let log = sarif(&report);

@@ -1,0 +1,143 @@
+"""Scan a folder or bucket of SBOMs with Spark and keep what came of it as Parquet, partitioned by supplier.
+
+    spark-submit examples/spark/scan.py s3a://bucket/sboms s3a://bucket/unlabel --role reseller --market us
+
+Only documents that are new or changed are scanned, or all when the rules, the question or the program are others than
+last time (or with --all). The output has two tables, `inputs` and `findings`; each run adds to both. `current` says which
+rows hold now: those of the newest run of each document. queries.py asks them.
+"""
+
+from __future__ import annotations
+
+import argparse
+import datetime
+import itertools
+import json
+import uuid
+
+from pyspark.sql import DataFrame, SparkSession
+from pyspark.sql import functions as F
+from pyspark.sql.window import Window
+
+import unlabel
+from unlabel import spark as unlabel_spark
+
+#: Who supplies a document that names nobody.
+NOBODY = "(not stated)"
+
+
+def main() -> None:
+    ask = argparse.ArgumentParser(description="Scan SBOMs with Spark")
+    ask.add_argument("documents", help="folder or bucket of SBOMs")
+    ask.add_argument("output", help="folder or bucket for the tables inputs and findings")
+    ask.add_argument("--role")
+    ask.add_argument("--market", action="append", default=[])
+    ask.add_argument("--fact", action="append", default=[])
+    ask.add_argument("--as-of", help="the date of the act; today when it is not given")
+    ask.add_argument("--batch", type=int, default=100_000, help="how many documents one job takes")
+    ask.add_argument("--max-bytes", type=int, default=1 << 30, help="documents with more are told and not read")
+    ask.add_argument("--all", action="store_true", help="also documents that were scanned before")
+    given = ask.parse_args()
+
+    session = SparkSession.builder.appName("unlabel").getOrCreate()
+    context = {"role": given.role, "market": given.market, "fact": given.fact, "as_of": given.as_of or unlabel.today()}
+    scanned = run(session, given.documents, given.output, context, given.batch, given.max_bytes, given.all)
+    print(f"scanned {scanned} files")
+    session.stop()
+
+
+def run(
+    session: SparkSession,
+    documents: str,
+    output: str,
+    context: dict,
+    batch: int = 100_000,
+    max_bytes: int = 1 << 30,
+    everything: bool = False,
+) -> int:
+    """Scan what is due, and give how many files that were."""
+    unlabel_spark.configure(session)
+    scanner = unlabel.Scanner(**context)
+    # The date says when, not what: a scan of yesterday need not be made again because a day has passed. Ask with --all,
+    # or on a day when a clause begins to hold.
+    question = json.dumps({k: v for k, v in scanner.context.items() if k != "as_of"}, sort_keys=True)
+    how = f"{unlabel.__version__} {scanner.stamp['sha256']} {question}"
+
+    there = unlabel_spark.files(session, documents)
+    known = table(session, output, "inputs")
+    if known is not None and not everything:
+        # An empty file has no time.
+        time = lambda table: F.coalesce(table["modificationTime"], F.lit(0).cast("timestamp"))  # noqa: E731
+        done = known.where(F.col("how") == how).select("source", "modificationTime", "length").distinct()
+        again = (there["path"] == done["source"]) & (there["length"] == done["length"]) & (time(there) == time(done))
+        there = there.join(done, again, "left_anti")
+
+    # Found out once, by all cores; the names then come over piece by piece.
+    there = there.select("path").cache()
+    there.count()
+    count = 0
+    names = (row.path for row in there.toLocalIterator())
+    while some := list(itertools.islice(names, batch)):
+        one(session, [plain(name) for name in some], output, context, how, max_bytes)
+        count += len(some)
+    there.unpersist()
+    return count
+
+
+def one(session: SparkSession, paths: list[str], output: str, context: dict, how: str, max_bytes: int) -> None:
+    """One job: every document is read once, and both tables are written from what came of it."""
+    began = datetime.datetime.now(datetime.timezone.utc).strftime("%Y-%m-%dT%H:%M:%S.%fZ")
+    # Runs sort by time; two that begin together stay two.
+    name = f"{began}-{uuid.uuid4().hex[:8]}"
+    staging = f"{output.rstrip('/')}/_staging/{name.replace(':', '')}"
+    files = unlabel_spark.read(session, paths, max_bytes)
+    found = unlabel_spark.scan(files, keep=["modificationTime", "length"], **context)
+    found = found.withColumn("run", F.lit(name)).withColumn("how", F.lit(how))
+    # It becomes the name of a folder, which may not be empty or long; `product.supplier` has it as it was written.
+    supplier = F.substring(F.trim("supplier"), 1, 60)
+    supplier = F.when(F.length(supplier) > 0, supplier).otherwise(NOBODY)
+    found.withColumn("supplier", supplier).write.parquet(staging)
+
+    staged = session.read.parquet(staging)
+    # Findings first: a run counts once its inputs are there. One that breaks off between the two is made again.
+    append(unlabel_spark.findings(staged), output, "findings")
+    append(unlabel_spark.inputs(staged), output, "inputs")
+    remove(session, staging)
+
+
+def append(rows: DataFrame, output: str, name: str) -> None:
+    # One file for each supplier and run, not one for each supplier and task.
+    rows.repartition("supplier").write.mode("append").partitionBy("supplier").parquet(f"{output.rstrip('/')}/{name}")
+
+
+def table(session: SparkSession, output: str, name: str) -> DataFrame | None:
+    """A table as it lies there; `None` before the first run."""
+    path = session._jvm.org.apache.hadoop.fs.Path(f"{output.rstrip('/')}/{name}/_SUCCESS")
+    there = path.getFileSystem(session._jsc.hadoopConfiguration()).exists(path)
+    # A supplier may be called like a number, and stays a name.
+    session.conf.set("spark.sql.sources.partitionColumnTypeInference.enabled", "false")
+    return session.read.parquet(f"{output.rstrip('/')}/{name}") if there else None
+
+
+def current(session: SparkSession, output: str) -> tuple[DataFrame, DataFrame]:
+    """The rows that hold now, of both tables: those of the newest run of each document."""
+    inputs, findings = table(session, output, "inputs"), table(session, output, "findings")
+    if inputs is None or findings is None:
+        raise SystemExit(f"nothing was scanned to {output} yet")
+    newest = inputs.withColumn("newest", F.max("run").over(Window.partitionBy("source")))
+    inputs = newest.where("run = newest").drop("newest")
+    return inputs, findings.join(inputs.select("source", "number", "run"), ["source", "number", "run"], "left_semi")
+
+
+def remove(session: SparkSession, path: str) -> None:
+    folder = session._jvm.org.apache.hadoop.fs.Path(path)
+    folder.getFileSystem(session._jsc.hadoopConfiguration()).delete(folder, True)
+
+
+def plain(path: str) -> str:
+    """A path for `load`, which would take these for patterns."""
+    return "".join("\\" + c if c in "\\*?[]{}" else c for c in path)
+
+
+if __name__ == "__main__":
+    main()
