@@ -118,7 +118,7 @@ mod tests {
         let literals = Literals::new(words).unwrap();
         let (mut state, mut found) = (7u32, 0);
         for length in 0..3000 {
-            let text: String = (0..length % 9)
+            let text: String = (0..length % 30)
                 .map(|_| {
                     state = state.wrapping_mul(1_664_525).wrapping_add(1_013_904_223);
                     let pieces =
@@ -131,6 +131,6 @@ mod tests {
             found += usize::from(expected);
             assert_eq!(literals.found_in(text.as_bytes()), expected, "{text}");
         }
-        assert!((500..2500).contains(&found), "{found}");
+        assert!((300..2700).contains(&found), "{found}");
     }
 }
