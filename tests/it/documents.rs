@@ -10,9 +10,9 @@ use unlabel::scan::scan;
 use unlabel::source::collect::collect;
 
 /// Two parts of one page are made by two tests.
-static PAGES: std::sync::Mutex<()> = std::sync::Mutex::new(());
+pub static PAGES: std::sync::Mutex<()> = std::sync::Mutex::new(());
 
-fn check(path: &str, now: &str) {
+pub fn check(path: &str, now: &str) {
     let file = root().join(path);
     if std::env::var_os("UNLABEL_UPDATE").is_some() {
         std::fs::write(&file, now).unwrap();
@@ -22,7 +22,7 @@ fn check(path: &str, now: &str) {
 }
 
 /// A page with the part between two marks made again.
-fn with_part(path: &str, name: &str, made: &str) -> String {
+pub fn with_part(path: &str, name: &str, made: &str) -> String {
     let page = std::fs::read_to_string(root().join(path)).unwrap();
     let (begin, end) = (format!("<!-- made: {name} -->\n"), "<!-- end -->".to_owned());
     let start = page.find(&begin).unwrap_or_else(|| panic!("{path} has no mark {begin}")) + begin.len();
@@ -117,69 +117,6 @@ fn the_readme_shows_the_programs_own_output() {
     let start = page.find(begin).unwrap() + begin.len();
     let stop = start + page[start..].find("```").unwrap();
     check("README.md", &format!("{}{now}{}", &page[..start], &page[stop..]));
-}
-
-/// What the program says of itself for arguments.
-fn help(arguments: &[&str]) -> String {
-    let mut command = assert_cmd::Command::cargo_bin("unlabel").unwrap();
-    let output = command.args(arguments).arg("--help").env("COLUMNS", "100").output().unwrap();
-    assert!(output.status.success(), "{arguments:?} has no help");
-    String::from_utf8(output.stdout).unwrap().lines().map(|line| format!("{}\n", line.trim_end())).collect()
-}
-
-/// The commands that a help lists.
-fn listed(help: &str) -> Vec<String> {
-    let lines = help.lines().skip_while(|line| *line != "Commands:").skip(1).take_while(|line| !line.is_empty());
-    let names = lines.filter_map(|line| line.strip_prefix("  ")).filter(|line| !line.starts_with(' '));
-    names.filter_map(|line| line.split_whitespace().next()).filter(|name| *name != "help").map(str::to_owned).collect()
-}
-
-#[test]
-fn the_page_of_the_command_line_is_fresh() {
-    let mut made = format!("## unlabel\n\n```text\n{}```\n", help(&[]));
-    let mut open: Vec<Vec<String>> = listed(&help(&[])).into_iter().rev().map(|name| vec![name]).collect();
-    assert!(open.len() > 8, "commands are missing: {open:?}");
-    while let Some(path) = open.pop() {
-        let text = help(&path.iter().map(String::as_str).collect::<Vec<_>>());
-        open.extend(listed(&text).into_iter().rev().map(|name| [path.clone(), vec![name]].concat()));
-        write!(made, "\n## unlabel {}\n\n```text\n{text}```\n", path.join(" ")).unwrap();
-    }
-    check("docs/command-line.md", &with_part("docs/command-line.md", "help", &made));
-}
-
-/// The keys of the configuration, as the type that reads them has them.
-#[test]
-fn the_page_of_the_configuration_is_fresh() {
-    let code = std::fs::read_to_string(root().join("src/cli/config.rs")).unwrap();
-    let start = code.find("pub struct Config {").unwrap();
-    let body = &code[start..start + code[start..].find("\n}\n").unwrap()];
-    let mut table = new(Style::Markdown, ["key", "value", "meaning"]);
-    let (mut meaning, mut skipped, mut keys) = (String::new(), false, 0);
-    for line in body.lines().skip(1).map(str::trim) {
-        if let Some(doc) = line.strip_prefix("///") {
-            write!(meaning, "{}{}", if meaning.is_empty() { "" } else { " " }, doc.trim()).unwrap();
-        } else if line.starts_with("#[") {
-            skipped |= line.contains("skip");
-        } else if let Some((name, kind)) = line.trim_start_matches("pub ").trim_end_matches(',').split_once(": ") {
-            let kind = kind.trim_start_matches("Option<");
-            let value = match kind.trim_end_matches('>') {
-                _ if name == "waiver" => "tables",
-                list if list.starts_with("Vec<") => "list of texts",
-                "String" | "PathBuf" => "text",
-                "When" => "text or date",
-                "bool" => "`true` or `false`",
-                _ => "number",
-            };
-            if !skipped {
-                let key = if name == "waiver" { "[[waiver]]".to_owned() } else { name.replace('_', "-") };
-                table.add_row([format!("`{key}`"), value.to_owned(), meaning.clone()]);
-                keys += 1;
-            }
-            (meaning, skipped) = (String::new(), false);
-        }
-    }
-    assert!(keys > 20, "keys are missing:\n{body}");
-    check("docs/configuration.md", &with_part("docs/configuration.md", "keys", &finish(&table)));
 }
 
 /// Every file of the code has its row in the list of rooms, and every row a file.
