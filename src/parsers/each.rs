@@ -83,7 +83,7 @@ pub fn each(source: &Source, options: Options, give: &mut dyn FnMut(Each) -> boo
     let options = Options { flagging: Flagging::Suspects, ..options };
     let pass = Pass::new(source, family, syntax, options)?;
     let table = pass.table;
-    let (interner, nobody) = (Interner::default(), Unsuspecting::default());
+    let (interner, nobody) = (Interner::default(), Unsuspecting);
     let mut survey = Survey::new(family, table, &nobody, Flagging::Suspects, &interner);
     pass.walk(&mut survey)?;
     let found = survey.finish();
