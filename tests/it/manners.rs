@@ -22,6 +22,7 @@ fn told(output: &Output) -> (i32, String, String) {
 }
 
 /// Whether a program is there to ask; where it is not, the test that asks it says so.
+#[expect(clippy::print_stderr, reason = "what was not asked is told")]
 fn there(program: &str) -> bool {
     let there = Command::new(program).arg("--version").output().is_ok();
     if !there {
