@@ -35,12 +35,14 @@ pub enum Error {
         have: String,
     },
     /// A role, market or other word that no rule knows.
-    #[error("unknown {what} `{given}`: known are {known}")]
+    #[error("unknown {what} `{given}`: {}known are {known}", near.as_ref().map(|near| format!("did you mean `{near}`? ")).unwrap_or_default())]
     UnknownWord {
         /// What the word was given for.
         what: &'static str,
         /// The word.
         given: String,
+        /// What was probably meant.
+        near: Option<String>,
         /// What would have been understood.
         known: String,
     },
@@ -117,6 +119,30 @@ pub enum Error {
     /// The output could not be written.
     #[error("cannot write the report: {0}")]
     Output(#[from] std::io::Error),
+}
+
+impl Error {
+    /// A word that is none of these.
+    pub fn unknown<'w>(what: &'static str, given: &str, words: impl IntoIterator<Item = &'w str>) -> Self {
+        let words: Vec<&str> = words.into_iter().collect();
+        let near = nearest(given, words.iter().copied()).map(ToOwned::to_owned);
+        Self::UnknownWord { what, given: given.to_owned(), near, known: words.join(", ") }
+    }
+}
+
+/// The word that is so like what was given that it was probably meant: as compilers do it, by typing mistakes, where a
+/// third of the letters may be wrong.
+pub fn nearest<'w>(given: &str, words: impl IntoIterator<Item = &'w str>) -> Option<&'w str> {
+    // Nobody mistypes a text of this length, and comparing takes the square of it.
+    const MOST: usize = 100;
+    if given.len() > MOST {
+        return None;
+    }
+    let given = given.trim().to_lowercase().replace('_', "-");
+    let distance = |word: &&'w str| strsim::damerau_levenshtein(&given, &word.to_lowercase());
+    let all = words.into_iter().filter(|word| word.len() <= MOST).map(|word| (distance(&word), word));
+    let (mistakes, word) = all.min_by_key(|(mistakes, _)| *mistakes)?;
+    (mistakes <= given.chars().count().max(3) / 3).then_some(word)
 }
 
 /// Why a file is not read as a report.

@@ -91,3 +91,8 @@ pub use report::{Finding, Input, Report, Status};
 pub use rules::Stamp;
 pub use rules::format::{Certainty, Level, Strength};
 pub use scanner::{Builder, Rule, Scanner, formats, render};
+
+/// The Rust of `docs/library.md`, run as a test.
+#[cfg(doctest)]
+#[doc = include_str!("../docs/library.md")]
+struct Pages;

@@ -4,6 +4,7 @@
 
 mod finding;
 pub mod input;
+mod log;
 pub mod open;
 
 use crate::matcher::{self, match_document};
@@ -54,7 +55,9 @@ pub fn scan(inputs: &[Named], rules: &RuleSet, options: &Options) -> Report {
 /// The same, with somebody who is told how far it is.
 pub fn scan_watched(inputs: &[Named], rules: &RuleSet, options: &Options, watch: &dyn Watch) -> Report {
     let one = |input: &Named| {
+        let _opened = log::opened(&input.name);
         let opened = matching(rules, options, |visit| open::open(input, rules, options.read, visit));
+        opened.0.iter().for_each(|scanned| log::read(&scanned.input, scanned.findings.len()));
         watch.done(opened.0.iter().map(|scanned| scanned.findings.len()).sum());
         opened
     };

@@ -248,10 +248,7 @@ pub fn formats() -> impl Iterator<Item = (&'static str, &'static str)> {
 /// # Errors
 /// A form that does not exist, or an output that cannot be written.
 pub fn render(report: &Report, format: &str, out: &mut dyn Write) -> Result<(), Error> {
-    let renderer = renderers::find(format).ok_or_else(|| Error::UnknownWord {
-        what: "format",
-        given: format.to_owned(),
-        known: formats().map(|(id, _)| id).collect::<Vec<_>>().join(", "),
-    })?;
+    let renderer = renderers::find(format);
+    let renderer = renderer.ok_or_else(|| Error::unknown("format", format, formats().map(|(id, _)| id)))?;
     Ok((renderer.render)(report, out)?)
 }

@@ -182,7 +182,7 @@ pub fn protobuf(data: &[u8]) {
         2 => [b"\x0a\x031.6\x2a".as_slice(), &encode_length(rest.len()), &rest].concat(),
         _ => [b"\x0a\x031.6\x42".as_slice(), &encode_length(rest.len()), &rest].concat(),
     };
-    same_in_every_window(&bytes, |window| Ok(Protobuf::new(window, None)));
+    same_in_every_window(&bytes, |window| Ok(Protobuf::new(window)));
     survived(&bytes, &RULES, tight);
 }
 
@@ -259,7 +259,7 @@ fn open(bytes: &[u8]) -> Reader {
 }
 
 /// A window reads 256 KiB at a time; tokens must be the same when it reads a few bytes.
-fn same_in_every_window<T: Tokens>(bytes: &[u8], new: impl Fn(Window<'static>) -> Result<T, Fault>) {
+fn same_in_every_window<T: Tokens>(bytes: &[u8], new: impl Fn(Window) -> Result<T, Fault>) {
     let len = bytes.len() as u64;
     let told = |chunk: u64| {
         // A window takes one byte more than the size it is told.
@@ -276,7 +276,7 @@ fn same_in_every_window<T: Tokens>(bytes: &[u8], new: impl Fn(Window<'static>) -
 }
 
 /// The same for readers that take bytes as they come.
-fn same_in_every_piece<T: Tokens>(bytes: &[u8], new: impl Fn(Feed<'static>) -> Result<T, Fault>) {
+fn same_in_every_piece<T: Tokens>(bytes: &[u8], new: impl Fn(Feed) -> Result<T, Fault>) {
     let len = bytes.len() as u64;
     let told = |piece: usize| {
         let feed = Feed::new(Box::new(Pieces { from: open(bytes), piece }), 1 << 20);

@@ -144,7 +144,7 @@ pub fn edits(source: &Source, family: Family, notes: &Notes, wanted: &Wanted) ->
 }
 
 impl Walk<'_> {
-    fn token(&mut self, token: Token, tokens: &mut Json<'_>) {
+    fn token(&mut self, token: Token, tokens: &mut Json) {
         let span = tokens.span();
         match token {
             Token::Key => {

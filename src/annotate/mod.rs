@@ -113,7 +113,7 @@ pub fn annotate(file: &str, path: &str, sha256: &str, notes: &Notes, out: &mut d
     // Told apart from a file that holds something else now.
     std::fs::File::open(file).map_err(Fault::Unreadable)?;
     let mut again = Again { path, sha256, notes, out, done: None };
-    open(&input, &Unsuspecting::default(), parsers::Options::default(), &mut again);
+    open(&input, &Unsuspecting, parsers::Options::default(), &mut again);
     again.done.unwrap_or(Err(Fault::Changed))
 }
 

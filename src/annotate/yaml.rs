@@ -94,7 +94,7 @@ pub fn edits(source: &Source, family: Family, notes: &Notes, wanted: &Wanted) ->
 }
 
 impl Walk<'_> {
-    fn token(&mut self, token: Token, tokens: &mut Yaml<'_>) -> Result<(), Fault> {
+    fn token(&mut self, token: Token, tokens: &mut Yaml) -> Result<(), Fault> {
         let span = tokens.span();
         match token {
             Token::Key => {

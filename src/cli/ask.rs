@@ -4,7 +4,7 @@ use super::config::ConfigFlags;
 use super::context::RuleFlags;
 use super::output::{replace, standard};
 use super::{print, render};
-use crate::error::Error;
+use crate::error::{Error, nearest};
 use crate::letters::{Letters, letters, write};
 use crate::regimes::OF_COMPONENTS;
 use crate::renderers::escape::Line;
@@ -13,9 +13,10 @@ use std::path::PathBuf;
 /// Write letters to suppliers: what was found, what is open, what to send back
 #[derive(Debug, clap::Args)]
 #[command(after_long_help = "Examples:
-  unlabel ask report.json > letters.md
-  unlabel ask report.json --output-dir letters
-  unlabel ask report.json --supplier 'Example Ltd'
+  unlabel scan --format json fixtures/twins/ > target/report.json
+  unlabel ask target/report.json > target/letters.md
+  unlabel ask target/report.json --output-dir target/letters
+  unlabel ask target/report.json --supplier 'Example Networks, Inc.'
 
 One letter in Markdown for each supplier that the SBOMs name; where none is named, one for each product. Who has nothing
 found, nothing asked and good disclosure gets none. Whose SBOM could not be read gets one. Files in the folder that are
@@ -53,6 +54,7 @@ impl Ask {
         let makers = rules.organizations();
         let all = letters(&report, &answerable, &self.supplier).map_err(|unknown| Error::UnknownWord {
             what: "supplier",
+            near: nearest(&unknown.given, unknown.known.iter().map(|n| &**n)).map(|near| Line(near).to_string()),
             given: unknown.given,
             known: match unknown.known.len() {
                 0 => "none: no SBOM of this report names its supplier".to_owned(),

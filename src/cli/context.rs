@@ -2,6 +2,7 @@
 //! the rule set.
 
 use super::config::Config;
+use super::yes_or_no;
 use crate::error::Error;
 use crate::regimes::Context;
 use crate::regimes::asked::Asked;
@@ -10,12 +11,13 @@ use std::path::PathBuf;
 
 /// Which rules to use.
 #[derive(Debug, Clone, Default, clap::Args)]
+#[command(next_help_heading = "Rules")]
 pub struct RuleFlags {
     /// A folder of further rule files; may be given more than once
-    #[arg(long, value_name = "FOLDER", global = true)]
+    #[arg(long, value_name = "FOLDER", global = true, env = "UNLABEL_RULES")]
     rules: Vec<PathBuf>,
     /// Also use rules and rows that are not proven; they are marked as drafts and give a review at most
-    #[arg(long, global = true)]
+    #[arg(long, global = true, env = "UNLABEL_INCLUDE_DRAFTS", value_parser = yes_or_no())]
     include_drafts: bool,
 }
 
@@ -25,7 +27,9 @@ impl RuleFlags {
     /// # Errors
     /// A folder that cannot be read, or a file in it that is no rule.
     pub fn load(&self, config: &Config) -> Result<RuleSet, Error> {
-        RuleSet::with_folders(&self.folders(config), self.drafts(config))
+        let rules = RuleSet::with_folders(&self.folders(config), self.drafts(config))?;
+        tracing::debug!(count = rules.stamp.count as u64, version = rules.stamp.version, "rules");
+        Ok(rules)
     }
 
     /// The folders of further rules, those of the configuration first.
@@ -45,16 +49,16 @@ impl RuleFlags {
 pub struct ContextFlags {
     /// For whom: integrator (ships it in a product), reseller, end-user, msp, federal-contractor, federal-agency,
     /// fcc-applicant, public-body and more; `unlabel regimes --words` lists all [default: integrator]
-    #[arg(long, value_name = "ROLE")]
+    #[arg(long, value_name = "ROLE", env = "UNLABEL_ROLE")]
     role: Option<String>,
     /// Where: country codes such as us,de, or states such as us-ca [default: us]
-    #[arg(long, value_name = "MARKET", value_delimiter = ',')]
+    #[arg(long, value_name = "MARKET", value_delimiter = ',', env = "UNLABEL_MARKET")]
     market: Vec<String>,
     /// What is done: ship, integrate, resell, use, procure and more [default: all that the role may do]
-    #[arg(long, value_name = "ACT")]
+    #[arg(long, value_name = "ACT", env = "UNLABEL_ACT")]
     act: Option<String>,
     /// What else is so: us-person, not-us-person, fcc-equipment, mobile and more; may be given more than once
-    #[arg(long, value_name = "FACT", value_delimiter = ',')]
+    #[arg(long, value_name = "FACT", value_delimiter = ',', env = "UNLABEL_FACT")]
     fact: Vec<String>,
     /// The product is for a federal customer; short for --fact federal
     #[arg(long)]
@@ -63,10 +67,10 @@ pub struct ContextFlags {
     #[arg(long)]
     automotive: bool,
     /// The date of the act, such as a release or sale: 2025-06-30 or 2025-06-30T00:00:00-05:00 [default: today]
-    #[arg(long, value_name = "DATE")]
+    #[arg(long, value_name = "DATE", env = "UNLABEL_AS_OF")]
     as_of: Option<String>,
     /// Ask these regimes only; `unlabel rules list --kind regime` lists them; may be given more than once
-    #[arg(long, value_name = "REGIME", value_delimiter = ',')]
+    #[arg(long, value_name = "REGIME", value_delimiter = ',', env = "UNLABEL_REGIME")]
     regime: Vec<String>,
 }
 

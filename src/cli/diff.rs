@@ -2,6 +2,7 @@
 
 use super::config::ConfigFlags;
 use super::given::given;
+use super::named;
 use super::output::standard;
 use super::scan::ScanFlags;
 use crate::compare::{self, compare};
@@ -12,10 +13,9 @@ use std::path::PathBuf;
 /// Say what came, what went and what changed between two SBOMs or reports
 #[derive(Debug, clap::Args)]
 #[command(after_long_help = "Examples:
-  unlabel diff gateway-1.0.cdx.json gateway-1.1.cdx.json
-  unlabel diff --format markdown last-release.json sbom.json > comment.md
-  unlabel diff --fail-on advisory --role end-user suppliers-2025/ suppliers-2026/
-  unlabel diff last-week.json this-week.json --format json
+  unlabel diff fixtures/twins/clean/cyclonedx.json fixtures/twins/supplier-and-cpe/cyclonedx.json
+  unlabel diff --format markdown fixtures/twins/clean/ fixtures/twins/purl-and-download/
+  unlabel diff --fail-on advisory fixtures/twins/clean/ fixtures/twins/license-text/
 
 OLD and NEW are each a JSON report of unlabel, which is taken as it is, or anything that `unlabel scan` reads, which is
 scanned with the flags below; which of both goes by content. One of them may be - for standard input. Rules or a context
@@ -50,7 +50,7 @@ impl Diff {
     pub fn run(self) -> Result<u8, Error> {
         let config = self.config.load()?;
         let scanner = self.flags.load(&config)?;
-        let (old, new) = (self.old.to_string_lossy(), self.new.to_string_lossy());
+        let (old, new) = (named::shown(&self.old), named::shown(&self.new));
         if old == "-" && new == "-" {
             return Err(Error::Input {
                 name: "-".to_owned(),

@@ -30,12 +30,12 @@ pub enum Given {
 /// # Errors
 /// When it cannot be read, or says that it is a report and is none.
 pub fn given(path: &Path) -> Result<Given, Error> {
-    let name = path.to_string_lossy().into_owned();
+    let name = named::shown(path);
     let failed = |error: io::Error| Error::Input { name: name.clone(), message: reason(&error) };
     if path == Path::new("-") {
         return once(&name, &mut io::stdin().lock());
     }
-    if Address::read(&name).is_some() {
+    if path.to_str().and_then(Address::read).is_some() {
         return Ok(Given::Inputs(named::collect(&[PathBuf::from(path)]), None));
     }
     let about = std::fs::metadata(path).map_err(failed)?;

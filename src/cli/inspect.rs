@@ -13,11 +13,11 @@ use std::path::PathBuf;
 /// Show what is read of SBOMs: format, figures, problems and every component; no rule is asked
 #[derive(Debug, clap::Args)]
 #[command(after_long_help = "Examples:
-  unlabel inspect sbom.json
-  unlabel inspect --components delivery.zip
-  unlabel inspect --find acme sbom.json
-  unlabel inspect --format json suppliers/ > model.json
-  unlabel inspect --strict sbom.json
+  unlabel inspect fixtures/real/mail-gateway.cdx.json
+  unlabel inspect --components fixtures/twins/clean/spdx2.spdx
+  unlabel inspect --find okhttp fixtures/real/mail-gateway.cdx.json
+  unlabel inspect --format json fixtures/twins/ > target/model.json
+  unlabel inspect --strict fixtures/twins/clean/cyclonedx.json
 
 Exit status:
   0  every input fully read
@@ -42,7 +42,7 @@ pub struct Inspect {
     #[arg(long)]
     strict: bool,
     /// Exit with 0 instead of 3 when something could not be read; the output says so
-    #[arg(long)]
+    #[arg(long, env = "UNLABEL_ALLOW_INCOMPLETE", value_parser = super::yes_or_no())]
     allow_incomplete: bool,
     #[command(flatten)]
     config: ConfigFlags,

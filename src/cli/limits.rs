@@ -6,33 +6,34 @@ use crate::source::unpack;
 
 /// Bounds.
 #[derive(Debug, Clone, Default, clap::Args)]
+#[command(next_help_heading = "Limits")]
 pub struct LimitFlags {
     /// How deep objects and lists may be nested [default: 1000]
-    #[arg(long, value_name = "N")]
+    #[arg(long, value_name = "N", hide_short_help = true)]
     max_depth: Option<usize>,
     /// How many bytes a single value may have [default: 67108864]
-    #[arg(long, value_name = "BYTES")]
+    #[arg(long, value_name = "BYTES", hide_short_help = true)]
     max_value_size: Option<usize>,
     /// How many bytes of memory the graph of an RDF document may take [default: 134217728]
-    #[arg(long, value_name = "BYTES")]
+    #[arg(long, value_name = "BYTES", hide_short_help = true)]
     max_graph_size: Option<usize>,
     /// How many findings an input may have; those of the highest levels are kept [default: 5000]
-    #[arg(long, value_name = "N")]
+    #[arg(long, value_name = "N", hide_short_help = true)]
     max_findings: Option<usize>,
     /// How many bytes an input may have [default: any number]
-    #[arg(long, value_name = "BYTES")]
+    #[arg(long, value_name = "BYTES", hide_short_help = true)]
     max_input_size: Option<u64>,
     /// How many bytes an input may unpack to, all layers together [default: 2147483648]
-    #[arg(long, value_name = "BYTES")]
+    #[arg(long, value_name = "BYTES", hide_short_help = true)]
     max_unpacked_size: Option<u64>,
     /// How many times its size an input may unpack to, from 1 MiB on [default: 200]
-    #[arg(long, value_name = "N")]
+    #[arg(long, value_name = "N", hide_short_help = true)]
     max_ratio: Option<u64>,
     /// How many entries an archive may have, or values a list or JSON lines [default: 100000]
-    #[arg(long, value_name = "N")]
+    #[arg(long, value_name = "N", hide_short_help = true)]
     max_entries: Option<u64>,
     /// How deep archives may be packed in each other, up to 64 [default: 4]
-    #[arg(long, value_name = "N")]
+    #[arg(long, value_name = "N", hide_short_help = true)]
     max_archive_depth: Option<u32>,
 }
 

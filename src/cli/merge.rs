@@ -10,9 +10,11 @@ use std::path::PathBuf;
 /// Make one report of many
 #[derive(Debug, clap::Args)]
 #[command(after_long_help = "Examples:
-  unlabel merge acme.json example.json > all.json
-  unlabel merge shard-*.json --format html > suppliers.html
-  unlabel merge shard-*.json --format text --output json=all.json --output csv=all.csv
+  unlabel scan --format json fixtures/twins/ > target/shard-1.json
+  unlabel scan --format json fixtures/clean/ > target/shard-2.json
+  unlabel merge target/shard-1.json target/shard-2.json > target/all.json
+  unlabel merge target/shard-*.json --format html > target/suppliers.html
+  unlabel merge target/shard-*.json --format text --output csv=target/all.csv
 
 Inputs are sorted as in a scan of the whole folder, and the same input twice (path and bytes) is told once. Reports for
 another role, market, act or facts are refused; those for another date or of other rules too, unless --allow-mixed is

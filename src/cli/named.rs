@@ -1,7 +1,14 @@
 //! The inputs that somebody names on the command line: paths, and addresses where the build can read them.
 
+use crate::source::address::Address;
 use crate::source::collect::Named;
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
+
+/// What messages call a path or an address: never with a secret in it.
+pub fn shown(path: &Path) -> String {
+    let text = path.to_string_lossy();
+    Address::read(&text).map_or_else(|| text.into_owned(), |address| address.shown())
+}
 
 /// Lists what stands behind paths and addresses. No network is used unless there is an address.
 #[cfg(feature = "cloud")]

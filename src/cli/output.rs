@@ -16,9 +16,10 @@ use std::path::{Path, PathBuf};
 
 /// The forms of a report, and where they go.
 #[derive(Debug, Clone, Default, clap::Args)]
+#[command(next_help_heading = "Output")]
 pub struct OutputFlags {
     /// The form of the report on standard output [default: text]
-    #[arg(long, value_name = "FORMAT", value_parser = formats())]
+    #[arg(long, value_name = "FORMAT", env = "UNLABEL_FORMAT", value_parser = formats())]
     format: Option<String>,
     /// Also write the report to a file in a form, such as sarif=unlabel.sarif; - for standard output; may be given more
     /// than once
@@ -35,6 +36,11 @@ fn formats() -> clap::builder::PossibleValuesParser {
 /// Every form and one line on it.
 fn about_all() -> impl Iterator<Item = (&'static str, &'static str)> {
     RENDERERS.iter().map(|r| (r.id, r.about)).chain(COPIES.iter().map(|c| (c.id, c.about)))
+}
+
+/// The ids of all forms.
+pub(super) fn ids() -> Vec<&'static str> {
+    about_all().map(|(id, _)| id).collect()
 }
 
 /// A form: made of the report, or of the inputs.
@@ -93,11 +99,10 @@ impl OutputFlags {
 
 fn known(form: &str) -> Result<Form, Error> {
     let copies = || COPIES.iter().find(|c| c.id == form).map(Form::Copies);
-    renderers::find(form).map(Form::Report).or_else(copies).ok_or_else(|| Error::UnknownWord {
-        what: "format",
-        given: form.to_owned(),
-        known: about_all().map(|(id, _)| id).collect::<Vec<_>>().join(", "),
-    })
+    renderers::find(form)
+        .map(Form::Report)
+        .or_else(copies)
+        .ok_or_else(|| Error::unknown("format", form, about_all().map(|(id, _)| id)))
 }
 
 impl Outputs {
@@ -114,6 +119,7 @@ impl Outputs {
     pub fn write(&self, report: &Report) -> Result<(), Error> {
         let mut failed = Vec::new();
         for (form, path) in &self.files {
+            tracing::debug!(path = &*path.to_string_lossy(), "write");
             match form {
                 Form::Report(renderer) => {
                     if let Err(source) = replace(path, &mut |out| (renderer.render)(report, out)) {
@@ -139,13 +145,13 @@ impl Outputs {
         let mut failed = failed.into_iter();
         let first = failed.next();
         // The first ends the run; the others are no less true.
-        failed.for_each(|error| drop(writeln!(io::stderr().lock(), "unlabel: {error}")));
+        failed.for_each(|error| super::log::failure(&error.to_string()));
         first.map_or(Ok(()), Err)
     }
 }
 
 /// Writes to standard output; with colors where the form has any, on a terminal, and where the environment asks for it
-/// (`NO_COLOR`, `CLICOLOR`, `CLICOLOR_FORCE`).
+/// (`--color`, `NO_COLOR`, `CLICOLOR`, `CLICOLOR_FORCE`).
 ///
 /// # Errors
 /// When it cannot be written. That whoever reads it has read enough is no failure.

@@ -19,7 +19,7 @@ const PATIENCE: Duration = Duration::from_secs(1);
 #[derive(Debug, Clone, Default, clap::Args)]
 pub struct ProgressFlags {
     /// Show no progress; it is shown on a terminal only, for work over a second, and never in CI
-    #[arg(short = 'q', long, visible_alias = "quiet")]
+    #[arg(long, env = "UNLABEL_NO_PROGRESS", value_parser = super::yes_or_no())]
     no_progress: bool,
 }
 
@@ -33,7 +33,12 @@ impl ProgressFlags {
     /// Begins to show how far a run over so many inputs is, where somebody can see it.
     pub fn begin(&self, inputs: usize) -> Progress {
         let set = |name: &str| std::env::var_os(name);
-        let shown = wanted(self.no_progress, std::io::stderr().is_terminal(), set("CI"), set("TERM"));
+        let shown = wanted(
+            self.no_progress || super::globals::no_bar(),
+            std::io::stderr().is_terminal(),
+            set("CI"),
+            set("TERM"),
+        );
         Progress(shown.then(|| Bar::begin(inputs as u64, ProgressDrawTarget::stderr(), PATIENCE)))
     }
 }

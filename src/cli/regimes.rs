@@ -17,7 +17,12 @@ rules, not legal advice; `unlabel explain REGIME` tells each clause with its sou
 
 Examples:
   unlabel regimes --role integrator
-  unlabel regimes --market us --as-of 2024-08-01 --class vpn"
+  unlabel regimes --market us --as-of 2024-08-01 --class vpn
+  unlabel regimes --words
+
+Exit status:
+  0  the table was printed
+  2  wrong arguments, broken rules, or the output could not be written"
 )]
 pub struct Regimes {
     /// Only these roles
@@ -60,12 +65,10 @@ impl Regimes {
             None => AsOf::Day(super::today()),
         };
         if rules.class(&self.class).is_none() {
-            let known = rules.classes().map(|c| c.common.id.as_str()).collect::<Vec<_>>().join(", ");
-            return Err(Error::UnknownWord { what: "class", given: self.class, known });
+            return Err(Error::unknown("class", &self.class, rules.classes().map(|c| c.common.id.as_str())));
         }
         if let Some(role) = self.role.iter().find(|role| !rules.roles().any(|r| r == role.as_str())) {
-            let known = rules.roles().collect::<Vec<_>>().join(", ");
-            return Err(Error::UnknownWord { what: "role", given: role.clone(), known });
+            return Err(Error::unknown("role", role, rules.roles()));
         }
         let market = self.market.iter().map(|m| market(m, &rules)).collect::<Result<Vec<_>, _>>()?;
         let query = Query { as_of, class: self.class, roles: self.role, markets: market };

@@ -1,6 +1,7 @@
 //! `unlabel render`: a report that was written before, in another form.
 
 use super::config::Config;
+use super::named;
 use super::output::OutputFlags;
 use crate::error::{Error, ReportFault};
 use crate::report::{Report, file};
@@ -14,10 +15,10 @@ const MOST: u64 = 2 << 30;
 /// Write a JSON report in another form, without scanning again
 #[derive(Debug, clap::Args)]
 #[command(after_long_help = "Examples:
-  unlabel render report.json
-  unlabel render report.json --format markdown
-  unlabel render report.json --output sarif=unlabel.sarif --output csv=unlabel.csv
-  unlabel scan --format json suppliers/ | unlabel render - --format markdown
+  unlabel scan --format json fixtures/twins/ | unlabel render - --format markdown
+  unlabel scan --format json fixtures/twins/ > target/report.json
+  unlabel render target/report.json
+  unlabel render target/report.json --output csv=target/unlabel.csv
 
 The output is that of the scan with this format, byte for byte. It reads no unlabel.toml.
 
@@ -49,7 +50,7 @@ impl Render {
 /// # Errors
 /// When it cannot be opened, or is no report.
 pub fn read(path: &Path) -> Result<Report, Error> {
-    read_as(&path.to_string_lossy(), path)
+    read_as(&named::shown(path), path)
 }
 
 /// The same, with what messages call it.

@@ -13,6 +13,17 @@ use clap::Subcommand;
 
 /// List, show, check and test the rules
 #[derive(Debug, clap::Args)]
+#[command(after_long_help = "Examples:
+  unlabel rules list --kind white-label
+  unlabel rules show us-entity-list
+  unlabel rules lint
+  unlabel rules test --include-drafts
+  unlabel rules schema > target/rule.schema.json
+
+Exit status:
+  0  done, and nothing to send back
+  1  lint or test has something to send back
+  2  wrong arguments, no such rule, rules that cannot be loaded, or the output could not be written")]
 pub struct Rules {
     #[command(subcommand)]
     action: Action,

@@ -5,7 +5,7 @@ use super::context::{ContextFlags, RuleFlags};
 use super::limits::LimitFlags;
 use super::output::OutputFlags;
 use super::progress::ProgressFlags;
-use super::{named, render, today};
+use super::{named, render, today, yes_or_no};
 use crate::decisions;
 use crate::error::Error;
 use crate::parsers::{self, Flagging};
@@ -19,14 +19,15 @@ use std::path::PathBuf;
 /// Read SBOMs and report what is in them
 #[derive(Debug, clap::Args)]
 #[command(after_long_help = "Examples:
-  unlabel scan sbom.json
-  unlabel scan --format json suppliers/ > report.json
-  unlabel scan --output sarif=unlabel.sarif --output json=report.json sbom.json
-  unlabel scan delivery.zip attestation.intoto.jsonl
-  some-tool --sbom | unlabel scan -
-  unlabel scan --role reseller --as-of 2025-06-30 sbom.json
-  unlabel scan --role public-body --market au sbom.json
-  unlabel scan --baseline accepted.json sbom.json
+  unlabel scan fixtures/real/mail-gateway.cdx.json
+  unlabel scan --format json fixtures/twins/ > target/report.json
+  unlabel scan --output sarif=target/unlabel.sarif fixtures/twins/
+  unlabel scan - < fixtures/real/mail-gateway.cdx.json
+  unlabel scan --role reseller --as-of 2025-06-30 fixtures/real/mail-gateway.cdx.json
+  unlabel scan --role public-body --market au fixtures/real/mail-gateway.cdx.json
+  UNLABEL_ROLE=end-user unlabel scan --fail-on advisory fixtures/real/mail-gateway.cdx.json
+
+A flag stands before its environment variable, that before unlabel.toml, and that before the default.
 
 Exit status:
   0  nothing at or above --fail-on that is neither waived nor in the baseline, and every input fully read
@@ -40,7 +41,7 @@ pub struct Scan {
     #[command(flatten)]
     output: OutputFlags,
     /// A JSON report made earlier: what it has does not count for the exit status, and stays in the report
-    #[arg(long, value_name = "REPORT.json")]
+    #[arg(long, value_name = "REPORT.json", env = "UNLABEL_BASELINE")]
     baseline: Option<PathBuf>,
     #[command(flatten)]
     flags: ScanFlags,
@@ -50,15 +51,16 @@ pub struct Scan {
 
 /// How to scan, for every command that does.
 #[derive(Debug, clap::Args)]
+#[command(next_help_heading = "Result and work")]
 pub struct ScanFlags {
     /// The lowest level that gives exit status 1
-    #[arg(long, value_name = "LEVEL", value_parser = levels(), help = "The lowest level that gives exit status 1 [default: review]")]
+    #[arg(long, value_name = "LEVEL", env = "UNLABEL_FAIL_ON", value_parser = levels(), help = "The lowest level that gives exit status 1 [default: review]")]
     fail_on: Option<String>,
     /// Exit with 0 instead of 3 when something could not be read; the output says so
-    #[arg(long)]
+    #[arg(long, env = "UNLABEL_ALLOW_INCOMPLETE", value_parser = yes_or_no())]
     allow_incomplete: bool,
     /// How many threads read at once [default: one for each core]
-    #[arg(long, value_name = "N")]
+    #[arg(long, value_name = "N", env = "UNLABEL_JOBS")]
     jobs: Option<usize>,
     #[command(flatten)]
     progress: ProgressFlags,
@@ -165,9 +167,6 @@ impl Scanner {
 
 fn level(word: &str) -> Result<Level, Error> {
     let known = || Level::ALL.iter().skip(1);
-    known().find(|l| l.id() == word).copied().ok_or_else(|| Error::UnknownWord {
-        what: "level",
-        given: word.to_owned(),
-        known: known().map(|l| l.id()).collect::<Vec<_>>().join(", "),
-    })
+    let found = known().find(|l| l.id() == word).copied();
+    found.ok_or_else(|| Error::unknown("level", word, known().map(|l| l.id())))
 }

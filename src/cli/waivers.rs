@@ -4,22 +4,33 @@ use super::config::When;
 use crate::decisions::{Decision, Target};
 use crate::rules::format::Level;
 use jiff::civil::Date;
+use schemars::JsonSchema;
 use serde::Deserialize;
 use toml::Spanned;
 
-/// One table, as written.
-#[derive(Debug, Clone, Deserialize)]
+/// One decision that lapses: a finding, or a component and the rule whose evidence was looked at.
+#[derive(Debug, Clone, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields, rename_all = "kebab-case")]
 pub struct Table {
+    /// The id of a finding, as reports print it.
     finding: Option<String>,
+    /// The name of a component, with `rule`.
     component: Option<String>,
+    /// The rule whose evidence was looked at, with `component`.
     rule: Option<String>,
+    /// Only this version of the component.
     version: Option<String>,
+    /// Only in this product.
     product: Option<String>,
+    /// Only of this supplier.
     supplier: Option<String>,
+    /// The highest level that is waived.
     level: Option<String>,
+    /// Why.
     reason: String,
+    /// Who decided.
     approver: String,
+    /// The last day on which it holds.
     expires: When,
 }
 

@@ -130,7 +130,7 @@ pub fn inspect(inputs: &[Named], form: &str, options: &Options, out: &mut dyn Wr
     run(form, options, out, &mut |visit| {
         let mut skipped = 0;
         for input in inputs {
-            skipped += open(input, &Unsuspecting::default(), reading(options), visit);
+            skipped += open(input, &Unsuspecting, reading(options), visit);
             if visit.failed.is_some() {
                 break;
             }
@@ -153,7 +153,7 @@ pub fn inspect_bytes(
     options: &Options,
     out: &mut dyn Write,
 ) -> io::Result<Summary> {
-    run(form, options, out, &mut |visit| open_bytes(name, bytes, &Unsuspecting::default(), reading(options), visit))
+    run(form, options, out, &mut |visit| open_bytes(name, bytes, &Unsuspecting, reading(options), visit))
 }
 
 fn reading(options: &Options) -> parsers::Options {

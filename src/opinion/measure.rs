@@ -116,7 +116,7 @@ pub fn offsets(source: &Source, pointers: BTreeSet<&str>) -> io::Result<BTreeMap
     }
 }
 
-fn walk(json: &mut Json<'_>, pointers: &BTreeSet<&str>, found: &mut BTreeMap<String, u64>) -> Result<(), Fault> {
+fn walk(json: &mut Json, pointers: &BTreeSet<&str>, found: &mut BTreeMap<String, u64>) -> Result<(), Fault> {
     // The pointer of what is open, with the length of each before its last step, and the next index where it is a list.
     let mut pointer = String::new();
     let mut open: Vec<(usize, Option<u64>)> = Vec::new();

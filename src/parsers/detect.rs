@@ -305,7 +305,7 @@ impl Keys {
     ///
     /// # Errors
     /// When the text breaks.
-    pub fn see(&mut self, name: &str, tokens: &mut Json<'_>, depth: &mut usize) -> Result<(), Fault> {
+    pub fn see(&mut self, name: &str, tokens: &mut Json, depth: &mut usize) -> Result<(), Fault> {
         match name {
             "bomFormat" => self.bom_format = true,
             "specVersion" => self.spec_version = true,
@@ -407,14 +407,14 @@ fn json(source: &Source, longest_value: usize) -> io::Result<Detected> {
 }
 
 /// Whether the key or text that has been read is an IRI of SPDX 3.
-fn spdx3(tokens: &mut Json<'_>) -> bool {
+fn spdx3(tokens: &mut Json) -> bool {
     let raw = tokens.raw();
     (raw.escaped || raw.bytes.starts_with(b"http")) && words::compact(&raw.text()).is_some()
 }
 
 /// Whether the list that has just been opened is one of the nodes of one JSON-LD document in its expanded form, and not
 /// of documents: the first entry that tells, tells.
-fn nodes(tokens: &mut Json<'_>) -> Result<bool, Fault> {
+fn nodes(tokens: &mut Json) -> Result<bool, Fault> {
     let mut depth = 1usize;
     loop {
         match tokens.next()? {

@@ -15,7 +15,6 @@ use super::{Flagging, Options, Pass, Suspicion, described, join, nowhere, number
 use crate::model::graph::{Edge, Graph};
 use crate::model::{Component, Family, Origin, Party, Stated};
 use crate::source::Source;
-use crate::source::window::Literals;
 use std::collections::BTreeSet;
 use std::io;
 
@@ -52,11 +51,11 @@ pub struct Rest {
 
 /// A suspicion of nothing: whoever reads with it wants no component flagged.
 #[derive(Debug, Default)]
-pub struct Unsuspecting(Literals);
+pub struct Unsuspecting;
 
 impl Suspicion for Unsuspecting {
-    fn literals(&self) -> &Literals {
-        &self.0
+    fn watched(&self, _: &[u8]) -> bool {
+        false
     }
     fn watches_all(&self) -> bool {
         true
@@ -84,7 +83,7 @@ pub fn each(source: &Source, options: Options, give: &mut dyn FnMut(Each) -> boo
     let options = Options { flagging: Flagging::Suspects, ..options };
     let pass = Pass::new(source, family, syntax, options)?;
     let table = pass.table;
-    let (interner, nobody) = (Interner::default(), Unsuspecting::default());
+    let (interner, nobody) = (Interner::default(), Unsuspecting);
     let mut survey = Survey::new(family, table, &nobody, Flagging::Suspects, &interner);
     pass.walk(&mut survey)?;
     let found = survey.finish();

@@ -97,7 +97,7 @@ impl Opener<'_> {
     }
 
     /// What stands under a key of the outermost object; gives the type of a predicate, when one is stated.
-    fn member(&mut self, tokens: &mut Json<'_>, wanted: &str, packed: bool) -> Result<Option<String>, Fault> {
+    fn member(&mut self, tokens: &mut Json, wanted: &str, packed: bool) -> Result<Option<String>, Fault> {
         let mut about = None;
         let mut depth = 0usize;
         loop {
@@ -183,7 +183,7 @@ impl Opener<'_> {
         }
     }
 
-    fn run(&mut self, tokens: &mut Json<'_>, all: &mut Values) -> io::Result<Stop> {
+    fn run(&mut self, tokens: &mut Json, all: &mut Values) -> io::Result<Stop> {
         if all.list
             && let Err(fault) = tokens.next()
         {
@@ -284,7 +284,7 @@ enum Stop {
 }
 
 /// Passes over the rest of a container that has just been opened, to the offset behind it; says whether an object is in it.
-fn skip(tokens: &mut Json<'_>, objects: &mut bool) -> Result<u64, Fault> {
+fn skip(tokens: &mut Json, objects: &mut bool) -> Result<u64, Fault> {
     let mut depth = 1usize;
     while depth > 0 {
         let token = tokens.next()?;
@@ -299,7 +299,7 @@ fn skip(tokens: &mut Json<'_>, objects: &mut bool) -> Result<u64, Fault> {
 }
 
 /// The same, looking at the object's keys.
-fn object(tokens: &mut Json<'_>, keys: &mut Keys) -> Result<u64, Fault> {
+fn object(tokens: &mut Json, keys: &mut Keys) -> Result<u64, Fault> {
     let mut depth = 1usize;
     while depth > 0 {
         match tokens.next()? {

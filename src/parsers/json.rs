@@ -31,8 +31,8 @@ enum State {
 }
 
 /// Tokens of one JSON document.
-pub struct Json<'a> {
-    window: Window<'a>,
+pub struct Json {
+    window: Window,
     at: u64,
     state: State,
     /// Open containers: true for an object.
@@ -43,12 +43,12 @@ pub struct Json<'a> {
     high: bool,
 }
 
-impl<'a> Json<'a> {
+impl Json {
     /// Reads from a window at the start of a document. A UTF-8 byte-order mark is passed over.
     ///
     /// # Errors
     /// When the first bytes cannot be read.
-    pub fn new(mut window: Window<'a>) -> Result<Self, Fault> {
+    pub fn new(mut window: Window) -> Result<Self, Fault> {
         let at = window.begin()?;
         Ok(Self {
             window,
@@ -63,7 +63,7 @@ impl<'a> Json<'a> {
     }
 
     /// The window, for its digest.
-    pub fn into_window(self) -> Window<'a> {
+    pub fn into_window(self) -> Window {
         self.window
     }
 
@@ -200,7 +200,7 @@ impl<'a> Json<'a> {
     }
 }
 
-impl Tokens for Json<'_> {
+impl Tokens for Json {
     fn next(&mut self) -> Result<Token, Fault> {
         loop {
             let bytes = self.window.from(self.at);
@@ -262,9 +262,8 @@ impl Tokens for Json<'_> {
 
     fn raw(&mut self) -> Raw<'_> {
         let trim = u64::from(self.quoted);
-        let hit = self.window.hit(self.span);
         let bytes = self.window.slice(Span { start: self.span.start + trim, end: self.span.end - trim });
-        Raw { bytes, span: self.span, escaped: self.escaped, high: self.high, hit, decode: unescape }
+        Raw { bytes, span: self.span, escaped: self.escaped, high: self.high, decode: unescape }
     }
 }
 

@@ -39,7 +39,7 @@ pub use walk::Limits;
 
 use crate::model::graph::Graph;
 use crate::model::{Code, Component, Document, Family, Format, Origin, Party, Place, Problem, Product, Role};
-use crate::source::window::{Literals, Span, Window};
+use crate::source::window::{Span, Window};
 use crate::source::{Source, unpack};
 use build::Build;
 use detect::{Detected, Wrapper};
@@ -60,8 +60,9 @@ use xml::shape::Style;
 
 /// What a reader must watch for, without knowing why.
 pub trait Suspicion: Sync {
-    /// Lower-case literals; a value in which none begins, and that hides no letters, concerns no rule.
-    fn literals(&self) -> &Literals;
+    /// Whether a watched literal stands in a value as written, in whatever case; a value in which none stands, and that
+    /// hides no letters, concerns no rule.
+    fn watched(&self, raw: &[u8]) -> bool;
     /// Whether that is so of every rule. Where it is not, every component is built.
     fn watches_all(&self) -> bool;
     /// Whether a decoded text could concern a rule: exact enough to leave most documents unflagged, and never too narrow.
@@ -185,86 +186,79 @@ impl<'p> Pass<'p> {
 
     /// Walks the document from its start with a sink.
     fn walk(&self, sink: &mut impl Sink) -> io::Result<()> {
-        self.walk_watching(None, sink).map(|_| ())
+        self.walk_digesting(false, sink).map(|_| ())
     }
 
-    /// The same, watching for literals and to the last byte; gives the SHA-256 of the input when it watches.
-    fn walk_watching<'l>(&self, literals: Option<&'l Literals>, sink: &mut impl Sink) -> io::Result<String> {
+    /// The same, when it digests to the last byte; gives the SHA-256 of the input then.
+    fn walk_digesting(&self, digest: bool, sink: &mut impl Sink) -> io::Result<String> {
         match self.syntax {
             Syntax::Json if self.family == Family::Spdx3 => {
-                let new = |window| LinkedData::new(window, &self.context, literals);
-                let back = |tokens: LinkedData<'l, '_>| {
+                let new = |window| LinkedData::new(window, &self.context);
+                let back = |tokens: LinkedData<'_>| {
                     self.terms.replace(tokens.version().to_owned());
                     let json = tokens.into_json();
                     self.another.set(json.another());
                     json.into_window()
                 };
-                self.windowed(literals, new, back, sink)
+                self.windowed(digest, new, back, sink)
             }
             Syntax::Json => {
-                let back = |tokens: json::Json<'l>| {
+                let back = |tokens: json::Json| {
                     self.another.set(tokens.another());
                     tokens.into_window()
                 };
-                self.windowed(literals, json::Json::new, back, sink)
+                self.windowed(digest, json::Json::new, back, sink)
             }
             Syntax::TagValue => {
                 let (new, back) = (tag_value::TagValue::new, tag_value::TagValue::into_window);
-                self.windowed(literals, new, back, sink)
+                self.windowed(digest, new, back, sink)
             }
             Syntax::Yaml => {
-                let mut tokens = yaml::Yaml::new(self.feed(literals)?);
+                let mut tokens = yaml::Yaml::new(self.feed(digest)?);
                 self.over(&mut tokens, sink)?;
                 let feed = tokens.into_feed()?;
-                if literals.is_some() { feed.drain() } else { Ok(String::new()) }
+                if digest { feed.drain() } else { Ok(String::new()) }
             }
             Syntax::Protobuf => {
-                let new = |window| Ok(protobuf::Protobuf::new(window, literals));
-                self.windowed(literals, new, protobuf::Protobuf::into_window, sink)
+                let new = |window| Ok(protobuf::Protobuf::new(window));
+                self.windowed(digest, new, protobuf::Protobuf::into_window, sink)
             }
             Syntax::Rdf => {
-                let mut tokens = reopened(rdf::Rdf::new(self.feed(literals)?, self.options.limits.graph))?;
+                let mut tokens = reopened(rdf::Rdf::new(self.feed(digest)?, self.options.limits.graph))?;
                 self.over(&mut tokens, sink)?;
-                if literals.is_some() { tokens.into_feed().drain() } else { Ok(String::new()) }
+                if digest { tokens.into_feed().drain() } else { Ok(String::new()) }
             }
             Syntax::Xml => {
                 let style = if self.family == Family::CycloneDx { Style::CycloneDx } else { Style::Plain };
-                let mut tokens = reopened(Xml::new(self.feed(literals)?, self.table, style))?;
+                let mut tokens = reopened(Xml::new(self.feed(digest)?, self.table, style))?;
                 self.over(&mut tokens, sink)?;
-                if literals.is_some() { tokens.into_feed().drain() } else { Ok(String::new()) }
+                if digest { tokens.into_feed().drain() } else { Ok(String::new()) }
             }
         }
     }
 
-    /// A feed from the start of the input, watching when asked to.
-    fn feed<'l>(&self, literals: Option<&'l Literals>) -> io::Result<Feed<'l>> {
+    /// A feed from the start of the input, digesting when asked to.
+    fn feed(&self, digest: bool) -> io::Result<Feed> {
         let feed = Feed::new(self.source.open()?, self.options.limits.value);
-        Ok(match literals {
-            Some(literals) => feed.digesting().watching(literals),
-            None => feed,
-        })
+        Ok(if digest { feed.digesting() } else { feed })
     }
 
     /// With a reader that is made from a window and gives it back.
-    fn windowed<'l, T: Tokens>(
+    fn windowed<T: Tokens>(
         &self,
-        literals: Option<&'l Literals>,
-        new: impl FnOnce(Window<'l>) -> Result<T, token::Fault>,
-        back: impl FnOnce(T) -> Window<'l>,
+        digest: bool,
+        new: impl FnOnce(Window) -> Result<T, token::Fault>,
+        back: impl FnOnce(T) -> Window,
         sink: &mut impl Sink,
     ) -> io::Result<String> {
         let mut window = Window::new(self.source.open()?, self.options.limits.value).sized(self.source.len());
-        if let Some(literals) = literals {
+        if digest {
             window = window.digesting();
-            // No quotes end a text in protobuf: its reader searches each text by itself.
-            if self.syntax != Syntax::Protobuf {
-                window = window.watching(literals);
-            }
         }
         let mut tokens = reopened(new(window))?;
         self.over(&mut tokens, sink)?;
         let mut window = back(tokens);
-        if literals.is_some() {
+        if digest {
             window.drain()?;
         }
         Ok(window.sha256())
@@ -281,7 +275,7 @@ impl<'p> Pass<'p> {
         let interner = Interner::default();
         let flagging = if suspicion.watches_all() { self.options.flagging } else { Flagging::Everything };
         let mut survey = Survey::new(self.family, self.table, suspicion, flagging, &interner);
-        let sha256 = self.walk_watching(Some(suspicion.literals()), &mut survey)?;
+        let sha256 = self.walk_digesting(true, &mut survey)?;
         if self.another.get() {
             return Ok(Outcome::Wrapped(Wrapper::Lines));
         }

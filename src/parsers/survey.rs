@@ -224,7 +224,7 @@ impl<'s> Survey<'s> {
         }
         let percent = field.percent_encoded() && memchr::memchr(b'%', raw.bytes).is_some();
         let base64 = field.maybe_base64() && decode::looks_like_base64(raw.bytes);
-        if !(raw.hit || raw.escaped || raw.high || percent || base64) {
+        if !(raw.escaped || raw.high || percent || base64 || self.suspicion.watched(raw.bytes)) {
             return false;
         }
         let text = raw.text();

@@ -4,7 +4,7 @@
 //! family's JSON (an XML `<component bom-ref="x">` is an object with the key `bom-ref`), and hands the feed back. So a
 //! field is learned once, in the family's table, and works in every syntax.
 
-use crate::source::window::{Literals, hex};
+use crate::source::window::hex;
 use crate::source::{Reader, read_up_to};
 use sha2::{Digest, Sha256};
 use std::io::{self, Read};
@@ -41,18 +41,17 @@ impl Syntax {
 }
 
 /// Bytes for a reader of a syntax, digested on the way when asked for.
-pub struct Feed<'a> {
+pub struct Feed {
     reader: Reader,
     digest: Option<Sha256>,
-    literals: Option<&'a Literals>,
     /// How many bytes a single value may have.
     pub longest_value: usize,
 }
 
-impl<'a> Feed<'a> {
+impl Feed {
     /// A feed from the start of an input.
     pub fn new(reader: Reader, longest_value: usize) -> Self {
-        Self { reader, digest: None, literals: None, longest_value }
+        Self { reader, digest: None, longest_value }
     }
 
     /// Also computes the SHA-256 of everything read.
@@ -60,18 +59,6 @@ impl<'a> Feed<'a> {
     pub fn digesting(mut self) -> Self {
         self.digest = Some(Sha256::new());
         self
-    }
-
-    /// Also watches for literals.
-    #[must_use]
-    pub fn watching(mut self, literals: &'a Literals) -> Self {
-        self.literals = Some(literals);
-        self
-    }
-
-    /// Whether a watched literal stands in a value.
-    pub fn hit(&self, value: &[u8]) -> bool {
-        self.literals.is_some_and(|literals| literals.found_in(value))
     }
 
     /// Reads to the end without looking, and gives the SHA-256 in lower-case hexadecimal; empty when not asked for.
@@ -85,7 +72,7 @@ impl<'a> Feed<'a> {
     }
 }
 
-impl Read for Feed<'_> {
+impl Read for Feed {
     fn read(&mut self, into: &mut [u8]) -> io::Result<usize> {
         let got = self.reader.read(into)?;
         if let (Some(digest), Some(new)) = (&mut self.digest, into.get(..got)) {

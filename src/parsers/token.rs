@@ -88,8 +88,6 @@ pub struct Raw<'t> {
     pub escaped: bool,
     /// Whether any byte is outside ASCII.
     pub high: bool,
-    /// Whether a watched literal begins in it.
-    pub hit: bool,
     /// Decodes the content: the text, and whether something in it could not be decoded.
     pub decode: fn(&[u8]) -> (Cow<'_, str>, bool),
 }

@@ -57,7 +57,7 @@ impl Asked {
         }
         let ids: Vec<&str> = rules.regimes().map(|r| r.common.id.as_str()).collect();
         if let Some(unknown) = self.regimes.iter().find(|id| !ids.contains(&id.as_str())) {
-            return Err(Error::UnknownWord { what: "regime", given: unknown.clone(), known: ids.join(", ") });
+            return Err(Error::unknown("regime", unknown, ids));
         }
         let as_of = match &self.as_of {
             Some(text) => AsOf::read(text).ok_or_else(|| Error::Date { given: text.clone() })?,
@@ -76,8 +76,7 @@ fn known(what: &'static str, given: &str, words: &[Word]) -> Result<String, Erro
     if words.iter().any(|w| w.id == given) {
         return Ok(given);
     }
-    let known = words.iter().map(|w| w.id.as_str()).collect::<Vec<_>>().join(", ");
-    Err(Error::UnknownWord { what, given, known })
+    Err(Error::unknown(what, &given, words.iter().map(|w| w.id.as_str())))
 }
 
 /// A market code. One that no regime covers is taken: that nothing is said of it is an answer.
@@ -91,6 +90,5 @@ pub fn market(given: &str, rules: &RuleSet) -> Result<String, Error> {
             _ => code,
         });
     }
-    let known = rules.markets().into_iter().collect::<Vec<_>>().join(", ");
-    Err(Error::UnknownWord { what: "market", given: given.to_owned(), known })
+    Err(Error::unknown("market", given, rules.markets()))
 }

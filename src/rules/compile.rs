@@ -3,10 +3,10 @@
 //! The indexes themselves are made by [`super::gather`], when something is looked up. Start at [`build`].
 
 use super::format::{RuleFile, SetFile};
+use super::literals::Literals;
 use super::watch::Watch;
 use super::{Loaded, RuleSet, Stamp};
 use crate::error::Error;
-use crate::source::window::Literals;
 use std::collections::BTreeMap;
 use std::sync::OnceLock;
 

@@ -10,6 +10,7 @@ pub mod format;
 mod gather;
 pub mod index;
 pub mod lint;
+mod literals;
 pub mod load;
 pub mod names;
 mod near;
@@ -19,11 +20,11 @@ mod watch;
 
 use crate::error::Error;
 use crate::parsers::Suspicion;
-use crate::source::window::Literals;
 use format::{
     Adapter, Class, Domain, Level, NotThis, Note, Regime, RuleFile, SetFile, Status, Strength, Unattributed, WhiteLabel,
 };
 use index::{Indexes, Marked};
+use literals::Literals;
 use names::NameHit;
 use std::collections::BTreeSet;
 use std::path::PathBuf;
@@ -110,7 +111,7 @@ impl RuleSet {
 
     /// Whether a word that is watched for stands in a text, in plain ASCII or written with other letters: most long texts
     /// hold none, and nothing matches without one.
-    fn watched(&self, text: &str) -> bool {
+    fn holds_watched(&self, text: &str) -> bool {
         let near = || self.near.get_or_init(|| near::Near::new(self.on(), self.drafts, &self.literals));
         self.literals.found_in(text.as_bytes()) || (!text.is_ascii() && near().holds(text))
     }
@@ -263,8 +264,8 @@ impl RuleSet {
 }
 
 impl Suspicion for RuleSet {
-    fn literals(&self) -> &Literals {
-        &self.literals
+    fn watched(&self, raw: &[u8]) -> bool {
+        self.literals.found_in(raw)
     }
 
     fn watches_all(&self) -> bool {
@@ -272,15 +273,15 @@ impl Suspicion for RuleSet {
     }
 
     fn suspect(&self, text: &str) -> bool {
-        self.watched(text) && self.indexes().any(text)
+        self.holds_watched(text) && self.indexes().any(text)
     }
 
     fn suspect_legal(&self, text: &str) -> bool {
-        self.watched(text) && self.indexes().named(text)
+        self.holds_watched(text) && self.indexes().named(text)
     }
 
     fn suspect_prose(&self, text: &str) -> bool {
-        self.watched(text) && self.indexes().engine_in(text)
+        self.holds_watched(text) && self.indexes().engine_in(text)
     }
 }
 

@@ -4,9 +4,9 @@
 //! with one accent in it. It must never be narrower than [`super::index`]. Start at [`Near::holds`].
 
 use super::format::RuleFile;
+use super::literals::Literals;
 use super::names::Search;
 use super::rows::{Row, rows};
-use crate::source::window::Literals;
 use crate::text::Folded;
 use std::collections::BTreeSet;
 

@@ -194,7 +194,7 @@ impl Watch {
         for words in &self.watched {
             words.iter().for_each(|word| *shared.entry(word).or_default() += 1);
         }
-        let rare = |word: &str| !COMMON.contains(&word) && !word.bytes().all(|b| b.is_ascii_digit());
+        let rare = |word: &str| COMMON.binary_search(&word).is_err() && !word.bytes().all(|b| b.is_ascii_digit());
         // A word that many rules share covers them all; else one that is not short; else the first, which is where a maker
         // puts its own. Of words that documents are full of the longest.
         let rank = |(at, word): (usize, &str)| {
@@ -208,20 +208,24 @@ impl Watch {
             let words = || words.iter().map(String::as_str).filter(|w| is_long(w)).enumerate();
             all.extend(words().max_by_key(|(at, word)| rank((*at, word))).map(|(_, word)| word));
         }
-        all.iter().filter(|w| !all.iter().any(|other| other != *w && w.contains(other))).copied().collect()
+        let holds_another = |word: &str| all.iter().any(|other| other.len() < word.len() && word.contains(other));
+        all.iter().filter(|word| !holds_another(word)).copied().collect()
     }
 }
 
 #[cfg(test)]
 mod tests {
-    use crate::parsers::Suspicion;
+    #[test]
+    fn common_words_are_sorted() {
+        assert!(super::COMMON.is_sorted());
+    }
 
     /// Too many literals, or a common word among them, and the first pass loses its speed.
     #[test]
     fn few_and_rare_literals_are_watched_for() {
         let rules = crate::rules::RuleSet::embedded().unwrap();
-        assert!(rules.watches_all(), "something has no word to watch for, so that every component is built");
-        let words = rules.literals().words();
+        assert!(rules.watches_all, "something has no word to watch for, so that every component is built");
+        let words = rules.literals.words();
         assert!((10..=160).contains(&words.len()), "{}: {words:?}", words.len());
         for common in ["sdk", "com", "lib", "security", "console", "components", "check", "lab", "meta", "usr", "anti"]
         {

@@ -1,12 +1,7 @@
 //! The program as a shell sees it: streams, exit statuses, and one clear sentence for each mistake.
 
-use crate::support::{fixture, read};
-use assert_cmd::Command;
+use crate::support::{fixture, read, unlabel};
 use std::fs;
-
-fn unlabel() -> Command {
-    Command::cargo_bin("unlabel").unwrap()
-}
 
 /// Runs `unlabel scan` and gives exit status, standard output and standard error.
 fn scan(arguments: &[&str]) -> (i32, String, String) {

@@ -1,7 +1,6 @@
 //! `unlabel diff`: what came, what went and what changed, and what must not look as if it had.
 
-use crate::support::{read, root};
-use assert_cmd::Command;
+use crate::support::{program, read, root, unlabel};
 use serde_json::{Value, json};
 use std::fs;
 use std::path::Path;
@@ -26,7 +25,7 @@ impl Desk {
     }
 
     fn run(&self, arguments: &[&str], input: &[u8]) -> (i32, String, String) {
-        let mut command = Command::cargo_bin("unlabel").unwrap();
+        let mut command = unlabel();
         let output = command.current_dir(self.0.path()).args(arguments).write_stdin(input).output().unwrap();
         let text = |bytes: Vec<u8>| String::from_utf8(bytes).unwrap();
         (output.status.code().unwrap(), text(output.stdout), text(output.stderr))
@@ -317,7 +316,7 @@ fn a_pipe_is_read_like_a_file() {
     desk.put("v1.json", &product("1", &[])).put("v2.json", &product("2", &[engine("8")])).report("v2.json", "r2", &[]);
     for name in ["r2", "v2.json"] {
         let bytes = fs::read(desk.0.path().join(name)).unwrap();
-        let mut child = std::process::Command::new(assert_cmd::cargo::cargo_bin("unlabel"))
+        let mut child = program()
             .current_dir(desk.0.path())
             .args(["diff", "v1.json", "/dev/stdin", "--as-of", "2026-11-22"])
             .stdin(std::process::Stdio::piped())

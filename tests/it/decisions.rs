@@ -1,8 +1,7 @@
 //! Waivers and the baseline, as whoever runs the program sees them: what counts, what is told, and that nothing is hidden.
 
 use crate::support::TEXTS as RENDERERS;
-use crate::support::{read, root};
-use assert_cmd::Command;
+use crate::support::{read, root, unlabel};
 use jiff::ToSpan as _;
 use serde_json::{Value, json};
 use std::fs;
@@ -10,7 +9,7 @@ use std::path::Path;
 use tempfile::TempDir;
 
 fn run(folder: &Path, arguments: &[&str]) -> (i32, String, String) {
-    let output = Command::cargo_bin("unlabel").unwrap().current_dir(folder).args(arguments).output().unwrap();
+    let output = unlabel().current_dir(folder).args(arguments).output().unwrap();
     let text = |bytes: Vec<u8>| String::from_utf8(bytes).unwrap();
     (output.status.code().unwrap(), text(output.stdout), text(output.stderr))
 }

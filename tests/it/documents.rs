@@ -10,9 +10,9 @@ use unlabel::scan::scan;
 use unlabel::source::collect::collect;
 
 /// Two parts of one page are made by two tests.
-static PAGES: std::sync::Mutex<()> = std::sync::Mutex::new(());
+pub static PAGES: std::sync::Mutex<()> = std::sync::Mutex::new(());
 
-fn check(path: &str, now: &str) {
+pub fn check(path: &str, now: &str) {
     let file = root().join(path);
     if std::env::var_os("UNLABEL_UPDATE").is_some() {
         std::fs::write(&file, now).unwrap();
@@ -22,7 +22,7 @@ fn check(path: &str, now: &str) {
 }
 
 /// A page with the part between two marks made again.
-fn with_part(path: &str, name: &str, made: &str) -> String {
+pub fn with_part(path: &str, name: &str, made: &str) -> String {
     let page = std::fs::read_to_string(root().join(path)).unwrap();
     let (begin, end) = (format!("<!-- made: {name} -->\n"), "<!-- end -->".to_owned());
     let start = page.find(&begin).unwrap_or_else(|| panic!("{path} has no mark {begin}")) + begin.len();
@@ -117,4 +117,39 @@ fn the_readme_shows_the_programs_own_output() {
     let start = page.find(begin).unwrap() + begin.len();
     let stop = start + page[start..].find("```").unwrap();
     check("README.md", &format!("{}{now}{}", &page[..start], &page[stop..]));
+}
+
+/// Every file of the code has its row in the list of rooms, and every row a file.
+#[test]
+fn the_list_of_rooms_is_true() {
+    let page = std::fs::read_to_string(root().join("docs/architecture.md")).unwrap();
+    let rows: Vec<&str> = page.lines().filter(|line| line.starts_with("| `")).collect();
+    let (mut folders, mut wrong, mut files) = (vec!["src".to_owned()], Vec::new(), 0);
+    while let Some(folder) = folders.pop() {
+        for entry in std::fs::read_dir(root().join(&folder)).unwrap() {
+            let name = entry.unwrap().file_name().into_string().unwrap();
+            let path = format!("{folder}/{name}");
+            if root().join(&path).is_dir() {
+                folders.push(path);
+            } else {
+                let beside = |row: &&str| row.contains(&format!("`{folder}/")) && row.contains(&format!("`{name}`"));
+                files += 1;
+                if name.ends_with(".rs") && !rows.iter().any(|row| row.contains(&format!("`{path}`")) || beside(row)) {
+                    wrong.push(format!("{path} has no row"));
+                }
+            }
+        }
+    }
+    for named in page.split("`src/").skip(1).filter_map(|rest| rest.split('`').next()) {
+        if !named.contains(['{', ' ']) && !root().join("src").join(named).exists() {
+            wrong.push(format!("src/{named} is not there"));
+        }
+    }
+    for entry in std::fs::read_dir(root().join("tests/it")).unwrap() {
+        let name = entry.unwrap().file_name().into_string().unwrap();
+        if name.ends_with(".rs") && !page.contains(&format!("`{name}`")) {
+            wrong.push(format!("tests/it/{name} is not named"));
+        }
+    }
+    assert!(wrong.is_empty() && files > 100, "docs/architecture.md: {wrong:#?}");
 }

@@ -1,13 +1,12 @@
 //! `unlabel ask` and `unlabel explain` of a finding: what goes to a supplier, and the whole story of one finding.
 
-use crate::support::{read, root};
-use assert_cmd::Command;
+use crate::support::{read, root, unlabel};
 use serde_json::{Value, json};
 use std::fs;
 use std::path::Path;
 
 fn run(folder: &Path, arguments: &[&str]) -> (i32, String, String) {
-    let mut command = Command::cargo_bin("unlabel").unwrap();
+    let mut command = unlabel();
     let output = command.current_dir(folder).args(arguments).output().unwrap();
     let text = |bytes: Vec<u8>| String::from_utf8(bytes).unwrap();
     (output.status.code().unwrap(), text(output.stdout), text(output.stderr))

@@ -48,8 +48,7 @@ fn the_front_gives_the_report_of_the_command_line() {
         let report = builder.threads(1).build().unwrap().scan_paths([&path]);
         let ours = text(|out| unlabel::render(&report, "json", out).unwrap());
         let flags = ["--role", role, "--market", market, "--act", act, "--fact", fact, "--as-of", DAY];
-        let output = assert_cmd::Command::cargo_bin("unlabel")
-            .unwrap()
+        let output = crate::support::unlabel()
             .args(["scan", "--format", "json", "--fail-on", "prohibited"])
             .args(flags)
             .arg(&path)

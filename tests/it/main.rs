@@ -11,6 +11,9 @@
 
 mod annotated;
 mod cli;
+// The pages tell of a build with the usual features.
+#[cfg(all(feature = "bom", feature = "strict", not(feature = "parquet")))]
+mod command_documents;
 mod compare;
 mod decisions;
 mod detection;
@@ -29,11 +32,14 @@ mod letters;
 mod library;
 mod lines;
 mod linked_data;
+mod manners;
 mod merge;
 mod objects;
 #[cfg(feature = "strict")]
 mod oracles;
 mod outputs;
+#[cfg(unix)]
+mod pages;
 #[cfg(feature = "parquet")]
 mod parquet;
 mod pipelines;

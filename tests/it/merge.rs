@@ -1,13 +1,12 @@
 //! `unlabel merge`: one report of many, which says no less than they do.
 
-use crate::support::{fixture, read, rendered, scan_fixture};
-use assert_cmd::Command;
+use crate::support::{fixture, read, rendered, scan_fixture, unlabel};
 use serde_json::Value;
 use std::fs;
 use std::path::Path;
 
 fn run(folder: &Path, arguments: &[&str], input: &[u8]) -> (i32, String, String) {
-    let mut command = Command::cargo_bin("unlabel").unwrap();
+    let mut command = unlabel();
     let output = command.current_dir(folder).args(arguments).write_stdin(input).output().unwrap();
     let text = |bytes: Vec<u8>| String::from_utf8(bytes).unwrap();
     (output.status.code().unwrap(), text(output.stdout), text(output.stderr))

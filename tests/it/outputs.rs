@@ -1,12 +1,11 @@
 //! Where reports go: `--format`, `--output`, `unlabel render`.
 
-use crate::support::read;
-use assert_cmd::Command;
+use crate::support::{program, read, unlabel};
 use std::fs;
 use std::path::Path;
 
 fn run(folder: &Path, arguments: &[&str], input: &[u8]) -> (i32, String, String) {
-    let mut command = Command::cargo_bin("unlabel").unwrap();
+    let mut command = unlabel();
     let output = command.current_dir(folder).args(arguments).write_stdin(input).output().unwrap();
     let text = |bytes: Vec<u8>| String::from_utf8(bytes).unwrap();
     (output.status.code().unwrap(), text(output.stdout), text(output.stderr))
@@ -156,7 +155,7 @@ fn the_configuration_can_name_outputs() {
 fn a_pipe_gets_no_color_and_the_environment_can_ask_for_it() {
     let folder = project();
     let with = |name: &str, value: &str| {
-        let mut command = Command::cargo_bin("unlabel").unwrap();
+        let mut command = unlabel();
         let command = command.current_dir(folder.path()).args(["scan", "sbom.json"]);
         let output = command.env_remove("NO_COLOR").env_remove("CLICOLOR_FORCE").env(name, value).output().unwrap();
         String::from_utf8(output.stdout).unwrap()
@@ -214,7 +213,7 @@ fn whoever_stops_reading_early_has_read_enough() {
         fs::write(folder.path().join(format!("{n}.json")), read("twins/supplier-and-cpe/cyclonedx.json")).unwrap();
     }
     for form in ["text", "json", "sarif", "junit", "csv", "markdown", "github", "gitlab", "html"] {
-        let mut child = std::process::Command::new(assert_cmd::cargo::cargo_bin("unlabel"))
+        let mut child = program()
             .current_dir(folder.path())
             .args(["scan", ".", "--no-config", "--format", form])
             .stdout(Stdio::piped())

@@ -11,6 +11,27 @@ use unlabel::source::collect::collect;
 
 pub use scans::RULES;
 
+/// The program, without what the environment of whoever runs the tests says to it.
+pub fn unlabel() -> assert_cmd::Command {
+    assert_cmd::Command::from_std(program())
+}
+
+/// The same as the standard library starts it.
+pub fn program() -> std::process::Command {
+    let mut command = std::process::Command::new(assert_cmd::cargo::cargo_bin("unlabel"));
+    bare(&mut command);
+    command
+}
+
+/// Takes away what the environment of whoever runs the tests says to the program.
+pub fn bare(command: &mut std::process::Command) {
+    let ours =
+        |name: &str| name.starts_with("UNLABEL_") || ["NO_COLOR", "CLICOLOR", "CLICOLOR_FORCE", "CI"].contains(&name);
+    for (name, _) in std::env::vars_os().filter(|(name, _)| name.to_str().is_some_and(ours)) {
+        command.env_remove(name);
+    }
+}
+
 pub fn root() -> &'static Path {
     Path::new(env!("CARGO_MANIFEST_DIR"))
 }

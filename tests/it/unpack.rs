@@ -2,8 +2,7 @@
 //! The archives are made here.
 
 use crate::fuzz::shared::containers::{bz2, gz, xz, zst};
-use crate::support::{RULES, json, options, read};
-use assert_cmd::Command;
+use crate::support::{RULES, json, options, read, unlabel};
 use proptest::prelude::*;
 use serde_json::Value;
 use std::io::{Cursor, Write};
@@ -347,8 +346,7 @@ fn flags_and_configuration_set_the_limits() {
     let file = folder.path().join("a.zip");
     std::fs::write(&file, zip(&[("a.json", &sbom()), ("b.json", &sbom())])).unwrap();
     let run = |arguments: &[&str]| {
-        let output = Command::cargo_bin("unlabel")
-            .unwrap()
+        let output = unlabel()
             .args(["scan", "--format", "json"])
             .args(arguments)
             .arg("a.zip")
@@ -371,12 +369,7 @@ fn flags_and_configuration_set_the_limits() {
         assert!(told(&run(&[]), path).1.contains(flag), "{flag} in unlabel.toml");
         std::fs::remove_file(folder.path().join("unlabel.toml")).unwrap();
     }
-    let output = Command::cargo_bin("unlabel")
-        .unwrap()
-        .args(["scan", "--max-input-size", "100", "-"])
-        .write_stdin(sbom())
-        .output()
-        .unwrap();
+    let output = unlabel().args(["scan", "--max-input-size", "100", "-"]).write_stdin(sbom()).output().unwrap();
     assert_eq!(output.status.code(), Some(3));
 }
 

@@ -118,10 +118,8 @@ impl Scanner {
 
 fn level(word: &str) -> PyResult<Level> {
     let known = || Level::ALL.iter().skip(1);
-    known().find(|level| level.id() == word).copied().ok_or_else(|| {
-        let known = known().map(|level| level.id()).collect::<Vec<_>>().join(", ");
-        exception(Error::UnknownWord { what: "level", given: word.to_owned(), known })
-    })
+    let found = known().find(|level| level.id() == word).copied();
+    found.ok_or_else(|| exception(Error::unknown("level", word, known().map(|level| level.id()))))
 }
 
 /// A JSON report in another form.

@@ -78,7 +78,7 @@ impl Context {
         Ok(context)
     }
 
-    fn outermost(&mut self, tokens: &mut Json<'_>) -> Result<(), Fault> {
+    fn outermost(&mut self, tokens: &mut Json) -> Result<(), Fault> {
         if tokens.next()? != Token::OpenObject {
             return Ok(());
         }
@@ -99,7 +99,7 @@ impl Context {
     }
 
     /// A context whose first token has been read: an address, an object, or a list of them.
-    fn context(&mut self, first: Token, tokens: &mut Json<'_>) -> Result<(), Fault> {
+    fn context(&mut self, first: Token, tokens: &mut Json) -> Result<(), Fault> {
         let mut lists = 0usize;
         let mut token = first;
         loop {
@@ -125,7 +125,7 @@ impl Context {
     }
 
     /// The definitions in an object that has just been opened.
-    fn terms(&mut self, tokens: &mut Json<'_>) -> Result<(), Fault> {
+    fn terms(&mut self, tokens: &mut Json) -> Result<(), Fault> {
         loop {
             if tokens.next()? != Token::Key {
                 return Ok(());
@@ -290,7 +290,7 @@ impl Context {
 }
 
 /// The IRI in a definition that has just been opened.
-fn definition(tokens: &mut Json<'_>) -> Result<Option<String>, Fault> {
+fn definition(tokens: &mut Json) -> Result<Option<String>, Fault> {
     let mut iri = None;
     loop {
         if tokens.next()? != Token::Key {
@@ -306,7 +306,7 @@ fn definition(tokens: &mut Json<'_>) -> Result<Option<String>, Fault> {
 }
 
 /// Passes over the rest of a container.
-fn skip(tokens: &mut Json<'_>) -> Result<(), Fault> {
+fn skip(tokens: &mut Json) -> Result<(), Fault> {
     let mut depth = 1usize;
     while depth > 0 {
         match tokens.next()? {

@@ -13,7 +13,7 @@ pub mod words;
 use super::json::{Json, unescape};
 use super::token::{Again, Fault, Raw, Remark, Token, Tokens, is_high};
 use crate::model::Code;
-use crate::source::window::{Literals, Span, Window};
+use crate::source::window::{Span, Window};
 use context::{Context, Meaning};
 use std::borrow::Cow;
 use std::collections::VecDeque;
@@ -57,7 +57,7 @@ enum Text {
     /// A name of SPDX.
     Word(&'static str),
     /// A value as it was written.
-    Kept { bytes: Vec<u8>, escaped: bool, high: bool, hit: bool },
+    Kept { bytes: Vec<u8>, escaped: bool, high: bool },
 }
 
 impl Text {
@@ -71,10 +71,9 @@ impl Text {
 }
 
 /// Tokens of one JSON-LD document.
-pub struct LinkedData<'a, 'c> {
-    json: Json<'a>,
+pub struct LinkedData<'c> {
+    json: Json,
     context: &'c Context,
-    literals: Option<&'a Literals>,
     frames: Vec<Frame>,
     slot: Slot,
     /// How many containers are open under a key that is not looked at; the first token of its value may still come.
@@ -93,16 +92,15 @@ pub struct LinkedData<'a, 'c> {
 
 const GRAPH: Slot = Slot { key: "@graph", sort: Sort::Graph };
 
-impl<'a, 'c> LinkedData<'a, 'c> {
+impl<'c> LinkedData<'c> {
     /// Reads a window from its start, with the context of the document.
     ///
     /// # Errors
     /// When the first bytes cannot be read.
-    pub fn new(window: Window<'a>, context: &'c Context, literals: Option<&'a Literals>) -> Result<Self, Fault> {
+    pub fn new(window: Window, context: &'c Context) -> Result<Self, Fault> {
         Ok(Self {
             json: Json::new(window)?,
             context,
-            literals,
             frames: Vec::new(),
             slot: GRAPH,
             foreign: None,
@@ -117,7 +115,7 @@ impl<'a, 'c> LinkedData<'a, 'c> {
     }
 
     /// The tokens of the JSON, for its window.
-    pub fn into_json(self) -> Json<'a> {
+    pub fn into_json(self) -> Json {
         self.json
     }
 
@@ -155,8 +153,7 @@ impl<'a, 'c> LinkedData<'a, 'c> {
 
     fn kept(&self, text: Cow<'_, str>, escaped: bool) -> Text {
         let bytes = text.into_owned().into_bytes();
-        let (high, hit) = (is_high(&bytes), self.literals.is_some_and(|literals| literals.found_in(&bytes)));
-        Text::Kept { bytes, escaped, high, hit }
+        Text::Kept { high: is_high(&bytes), bytes, escaped }
     }
 
     /// The text that stands at a slot, as the table has it; `None` when it is as it was written.
@@ -451,7 +448,7 @@ impl<'a, 'c> LinkedData<'a, 'c> {
         let span = self.json.span();
         let text = self.text(at).unwrap_or_else(|| {
             let raw = self.json.raw();
-            Text::Kept { bytes: raw.bytes.to_vec(), escaped: raw.escaped, high: raw.high, hit: raw.hit }
+            Text::Kept { bytes: raw.bytes.to_vec(), escaped: raw.escaped, high: raw.high }
         });
         Made { token: Token::Text, span, text, again: None }
     }
@@ -470,7 +467,7 @@ impl<'a, 'c> LinkedData<'a, 'c> {
     }
 }
 
-impl Tokens for LinkedData<'_, '_> {
+impl Tokens for LinkedData<'_> {
     fn next(&mut self) -> Result<Token, Fault> {
         loop {
             self.current = self.ready.pop_front();
@@ -495,11 +492,11 @@ impl Tokens for LinkedData<'_, '_> {
         match &self.current {
             None => self.json.raw(),
             Some(Made { span, text, .. }) => {
-                let (bytes, escaped, high, hit) = match text {
-                    Text::Word(word) => (word.as_bytes(), false, false, false),
-                    Text::Kept { bytes, escaped, high, hit } => (bytes.as_slice(), *escaped, *high, *hit),
+                let (bytes, escaped, high) = match text {
+                    Text::Word(word) => (word.as_bytes(), false, false),
+                    Text::Kept { bytes, escaped, high } => (bytes.as_slice(), *escaped, *high),
                 };
-                Raw { bytes, span: *span, escaped, high, hit, decode: unescape }
+                Raw { bytes, span: *span, escaped, high, decode: unescape }
             }
         }
     }

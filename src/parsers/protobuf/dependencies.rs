@@ -13,7 +13,7 @@ use crate::source::window::Span;
 /// Longer references are not told again.
 const REFERENCE: u64 = 4 << 10;
 
-impl Protobuf<'_> {
+impl Protobuf {
     /// A dependency begins. What it is about stands in it.
     pub(super) fn depends(&mut self, field: &'static Field, message: &'static Message, span: Span, tag: Span) {
         let inner = self.frames.last().is_some_and(|f| f.message.is_dependency());

@@ -12,7 +12,7 @@ pub mod messages;
 
 use super::steps::{Bytes, Steps};
 use super::token::{Again, Fault, Raw, Remark, Token, Tokens, is_high};
-use crate::source::window::{Literals, Span, Window};
+use crate::source::window::{Span, Window};
 use messages::{BOM, Field, Kind, Message};
 use std::borrow::Cow;
 
@@ -65,9 +65,8 @@ enum Value {
 }
 
 /// Tokens of one document.
-pub struct Protobuf<'a> {
-    window: Window<'a>,
-    literals: Option<&'a Literals>,
+pub struct Protobuf {
+    window: Window,
     at: u64,
     frames: Vec<Frame>,
     steps: Steps<()>,
@@ -80,12 +79,11 @@ pub struct Protobuf<'a> {
     remark: Option<Remark>,
 }
 
-impl<'a> Protobuf<'a> {
-    /// Reads from a window at the start of a document, which does not watch for these literals itself.
-    pub fn new(window: Window<'a>, literals: Option<&'a Literals>) -> Self {
+impl Protobuf {
+    /// Reads from a window at the start of a document.
+    pub fn new(window: Window) -> Self {
         Self {
             window,
-            literals,
             at: 0,
             frames: Vec::new(),
             steps: Steps::default(),
@@ -97,7 +95,7 @@ impl<'a> Protobuf<'a> {
     }
 
     /// The window, for its digest.
-    pub fn into_window(self) -> Window<'a> {
+    pub fn into_window(self) -> Window {
         self.window
     }
 
@@ -338,7 +336,7 @@ fn plain(bytes: &[u8]) -> (Cow<'_, str>, bool) {
     (text, lossy)
 }
 
-impl Tokens for Protobuf<'_> {
+impl Tokens for Protobuf {
     fn next(&mut self) -> Result<Token, Fault> {
         if let Some(token) = self.steps.take() {
             return Ok(token);
@@ -357,14 +355,13 @@ impl Tokens for Protobuf<'_> {
 
     fn raw(&mut self) -> Raw<'_> {
         let span = self.span();
-        let raw = |bytes| Raw { bytes, span, escaped: false, high: false, hit: false, decode: plain };
+        let raw = |bytes| Raw { bytes, span, escaped: false, high: false, decode: plain };
         match self.steps.given() {
             Some((_, Bytes::Word(text, _))) => raw(text.as_bytes()),
             Some((_, Bytes::Kept(()))) => raw(self.written.as_bytes()),
             _ => {
                 let bytes = self.window.slice(span);
-                let hit = self.literals.is_some_and(|l| l.found_in(bytes));
-                Raw { high: is_high(bytes), hit, ..raw(bytes) }
+                Raw { high: is_high(bytes), ..raw(bytes) }
             }
         }
     }

@@ -70,8 +70,8 @@ struct Open {
 }
 
 /// Tokens of one document.
-pub struct Rdf<'a> {
-    feed: Feed<'a>,
+pub struct Rdf {
+    feed: Feed,
     graph: Graph,
     names: Names,
     remarks: VecDeque<Remark>,
@@ -91,12 +91,12 @@ pub struct Rdf<'a> {
     told: (bool, bool),
 }
 
-impl<'a> Rdf<'a> {
+impl Rdf {
     /// Reads a whole document from its start, whose graph may cost so many bytes.
     ///
     /// # Errors
     /// When reading fails.
-    pub fn new(feed: Feed<'a>, room: usize) -> Result<Self, Fault> {
+    pub fn new(feed: Feed, room: usize) -> Result<Self, Fault> {
         let whole = read::read(feed, room)?;
         let names = Names::new(&whole.graph);
         Ok(Self {
@@ -119,7 +119,7 @@ impl<'a> Rdf<'a> {
     }
 
     /// The feed, for its digest.
-    pub fn into_feed(self) -> Feed<'a> {
+    pub fn into_feed(self) -> Feed {
         self.feed
     }
 
@@ -369,7 +369,7 @@ impl<'a> Rdf<'a> {
     }
 }
 
-impl Tokens for Rdf<'_> {
+impl Tokens for Rdf {
     fn next(&mut self) -> Result<Token, Fault> {
         let token = match self.steps.take() {
             Some(token) => token,
@@ -388,13 +388,11 @@ impl Tokens for Rdf<'_> {
 
     fn raw(&mut self) -> Raw<'_> {
         let span = self.at;
-        let (bytes, lossy, value) = match self.steps.given() {
-            Some((_, Bytes::Word(word, _))) => (word.as_bytes(), false, false),
-            Some((_, Bytes::Kept(Held::Kept(kept)))) => (self.graph.text(kept).as_bytes(), kept.lossy, true),
-            Some((_, Bytes::Kept(Held::Made(at)))) => {
-                (self.made.get(at).map_or("", String::as_str).as_bytes(), false, true)
-            }
-            _ => (&[][..], false, false),
+        let (bytes, lossy) = match self.steps.given() {
+            Some((_, Bytes::Word(word, _))) => (word.as_bytes(), false),
+            Some((_, Bytes::Kept(Held::Kept(kept)))) => (self.graph.text(kept).as_bytes(), kept.lossy),
+            Some((_, Bytes::Kept(Held::Made(at)))) => (self.made.get(at).map_or("", String::as_str).as_bytes(), false),
+            _ => (&[][..], false),
         };
         Raw {
             bytes,
@@ -402,7 +400,6 @@ impl Tokens for Rdf<'_> {
             // References are decoded already; what could not be is left to tell.
             escaped: lossy,
             high: !bytes.is_ascii(),
-            hit: value && self.feed.hit(bytes),
             decode: |bytes| -> (Cow<'_, str>, bool) { (String::from_utf8_lossy(bytes), true) },
         }
     }

@@ -39,9 +39,9 @@ enum Frame {
 }
 
 /// What came of a document.
-pub struct Whole<'a> {
+pub struct Whole {
     /// The feed, for its digest.
-    pub feed: Feed<'a>,
+    pub feed: Feed,
     /// The statements.
     pub graph: Graph,
     /// What was passed over.
@@ -54,7 +54,7 @@ pub struct Whole<'a> {
 ///
 /// # Errors
 /// When reading fails.
-pub fn read(feed: Feed<'_>, room: usize) -> Result<Whole<'_>, Fault> {
+pub fn read(feed: Feed, room: usize) -> Result<Whole, Fault> {
     let (reader, base) = reader(feed)?;
     let mut read = Read {
         reader,
@@ -118,8 +118,8 @@ impl From<Fault> for Stop {
     }
 }
 
-struct Read<'a> {
-    reader: Reader<Gate<'a>>,
+struct Read {
+    reader: Reader<Gate>,
     /// The length of the byte-order mark.
     base: u64,
     prefixes: Prefixes<Space>,
@@ -142,7 +142,7 @@ struct Said<'t> {
     at: u64,
 }
 
-impl Read<'_> {
+impl Read {
     fn position(&self) -> u64 {
         self.base + self.reader.buffer_position()
     }

@@ -35,8 +35,8 @@ struct Open {
 }
 
 /// Tokens of one document.
-pub struct TagValue<'a> {
-    window: Window<'a>,
+pub struct TagValue {
+    window: Window,
     at: u64,
     /// Where the last value ended.
     end: u64,
@@ -58,12 +58,12 @@ pub struct TagValue<'a> {
     closing: Finder<'static>,
 }
 
-impl<'a> TagValue<'a> {
+impl TagValue {
     /// Reads from a window at the start of a document. A UTF-8 byte-order mark is passed over.
     ///
     /// # Errors
     /// When the first bytes cannot be read.
-    pub fn new(mut window: Window<'a>) -> Result<Self, Fault> {
+    pub fn new(mut window: Window) -> Result<Self, Fault> {
         let at = window.begin()?;
         Ok(Self {
             window,
@@ -86,7 +86,7 @@ impl<'a> TagValue<'a> {
     }
 
     /// The window, for its digest.
-    pub fn into_window(self) -> Window<'a> {
+    pub fn into_window(self) -> Window {
         self.window
     }
 
@@ -94,7 +94,7 @@ impl<'a> TagValue<'a> {
     fn line(&mut self) -> Result<(), Fault> {
         loop {
             let start = self.at;
-            let line_end = |window: &Window<'_>| memchr::memchr2(b'\n', b'\r', window.from(start));
+            let line_end = |window: &Window| memchr::memchr2(b'\n', b'\r', window.from(start));
             let mut len = line_end(&self.window);
             while len.is_none() && self.window.more(start).map_err(|e| Fault::of_window(e, start))? {
                 len = line_end(&self.window);
@@ -457,7 +457,7 @@ fn unfold(bytes: &[u8]) -> (Cow<'_, str>, bool) {
     (Cow::Owned(text.replace("\r\n", "\n").replace('\r', "\n")), lossy)
 }
 
-impl Tokens for TagValue<'_> {
+impl Tokens for TagValue {
     fn next(&mut self) -> Result<Token, Fault> {
         if let Some(token) = self.steps.take() {
             return Ok(token);
@@ -478,17 +478,16 @@ impl Tokens for TagValue<'_> {
 
     fn raw(&mut self) -> Raw<'_> {
         let span = self.span();
-        let word = |bytes| Raw { bytes, span, escaped: false, high: true, hit: false, decode: unfold };
+        let word = |bytes| Raw { bytes, span, escaped: false, high: true, decode: unfold };
         match self.steps.given() {
             Some((_, Bytes::Word(text, _))) => Raw { high: false, ..word(text.as_bytes()) },
             Some((_, Bytes::Kept(Kept::Package))) => word(&self.package),
             Some((_, Bytes::Kept(Kept::Element))) => word(&self.element),
             _ => {
-                let hit = self.window.hit(span);
                 let bytes = self.window.slice(span);
                 let high = is_high(bytes);
                 let escaped = high && memchr::memchr(b'\r', bytes).is_some();
-                Raw { bytes, span, escaped, high, hit, decode: unfold }
+                Raw { bytes, span, escaped, high, decode: unfold }
             }
         }
     }

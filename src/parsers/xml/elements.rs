@@ -12,7 +12,7 @@ use std::borrow::Cow;
 /// How long a reference may be for what it depends on to be told, which repeats it.
 const REFERENCE: usize = 4 << 10;
 
-impl Xml<'_> {
+impl Xml {
     /// An element begins.
     pub(super) fn start(&mut self, tag: &BytesStart<'_>, span: Span) -> Result<(), Fault> {
         if self.skipped > 0 {

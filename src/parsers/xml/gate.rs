@@ -11,8 +11,8 @@ pub const BROKEN: char = '\u{1A}';
 const PIECE: usize = 64 << 10;
 
 /// The gate.
-pub struct Gate<'a> {
-    feed: Feed<'a>,
+pub struct Gate {
+    feed: Feed,
     buffer: Vec<u8>,
     /// The next byte to hand out.
     at: usize,
@@ -23,12 +23,12 @@ pub struct Gate<'a> {
     left: usize,
 }
 
-impl<'a> Gate<'a> {
+impl Gate {
     /// A gate in front of a feed, with the length of its byte-order mark, which is passed over.
     ///
     /// # Errors
     /// When the first bytes cannot be read.
-    pub fn new(feed: Feed<'a>) -> io::Result<(Self, u64)> {
+    pub fn new(feed: Feed) -> io::Result<(Self, u64)> {
         let left = feed.longest_value;
         let mut gate = Self { feed, buffer: vec![0; PIECE], at: 0, checked: 0, filled: 0, ended: false, left };
         let marked = gate.fill_buf()?.starts_with(&[0xEF, 0xBB, 0xBF]);
@@ -38,12 +38,12 @@ impl<'a> Gate<'a> {
     }
 
     /// The feed behind it.
-    pub fn feed(&self) -> &Feed<'a> {
+    pub fn feed(&self) -> &Feed {
         &self.feed
     }
 
     /// The same, handed back.
-    pub fn into_feed(self) -> Feed<'a> {
+    pub fn into_feed(self) -> Feed {
         self.feed
     }
 
@@ -84,7 +84,7 @@ impl<'a> Gate<'a> {
     }
 }
 
-impl BufRead for Gate<'_> {
+impl BufRead for Gate {
     fn fill_buf(&mut self) -> io::Result<&[u8]> {
         if self.left == 0 {
             return Err(io::Error::new(io::ErrorKind::OutOfMemory, "a single value is longer than the limit"));
@@ -101,7 +101,7 @@ impl BufRead for Gate<'_> {
     }
 }
 
-impl Read for Gate<'_> {
+impl Read for Gate {
     fn read(&mut self, into: &mut [u8]) -> io::Result<usize> {
         let from = self.fill_buf()?;
         let len = from.len().min(into.len());

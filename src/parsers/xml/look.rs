@@ -32,7 +32,7 @@ pub enum Seen {
 ///
 /// # Errors
 /// When it breaks before it tells.
-pub fn look(feed: Feed<'_>) -> Result<Seen, Fault> {
+pub fn look(feed: Feed) -> Result<Seen, Fault> {
     let (mut reader, base) = reader(feed)?;
     let mut buffer = Vec::new();
     let (mut depth, mut first) = (0u64, String::new());

@@ -56,8 +56,8 @@ struct Given {
 }
 
 /// Tokens of one XML document.
-pub struct Xml<'a> {
-    reader: Reader<Gate<'a>>,
+pub struct Xml {
+    reader: Reader<Gate>,
     /// The length of the byte-order mark.
     base: u64,
     buffer: Vec<u8>,
@@ -78,12 +78,12 @@ pub struct Xml<'a> {
     owed: Option<(u64, String)>,
 }
 
-impl<'a> Xml<'a> {
+impl Xml {
     /// Reads from the start of a document of a family.
     ///
     /// # Errors
     /// When the first bytes cannot be read.
-    pub fn new(feed: Feed<'a>, table: &'static Table, style: Style) -> Result<Self, Fault> {
+    pub fn new(feed: Feed, table: &'static Table, style: Style) -> Result<Self, Fault> {
         let (reader, base) = reader(feed)?;
         Ok(Self {
             reader,
@@ -105,7 +105,7 @@ impl<'a> Xml<'a> {
     }
 
     /// The feed, for its digest.
-    pub fn into_feed(self) -> Feed<'a> {
+    pub fn into_feed(self) -> Feed {
         self.reader.into_inner().into_feed()
     }
 
@@ -233,7 +233,7 @@ impl<'a> Xml<'a> {
     }
 }
 
-impl Tokens for Xml<'_> {
+impl Tokens for Xml {
     fn next(&mut self) -> Result<Token, Fault> {
         loop {
             if let Some(given) = self.queue.pop_front() {
@@ -249,7 +249,7 @@ impl Tokens for Xml<'_> {
     }
 
     fn raw(&mut self) -> Raw<'_> {
-        let Given { token, text, span, lossy } = &self.current;
+        let Given { text, span, lossy, .. } = &self.current;
         let bytes = text.as_bytes();
         Raw {
             bytes,
@@ -257,13 +257,12 @@ impl Tokens for Xml<'_> {
             // References are decoded already; what could not be is left to tell.
             escaped: *lossy,
             high: !bytes.is_ascii(),
-            hit: *token == Token::Text && self.reader.get_ref().feed().hit(bytes),
             decode: |bytes| (String::from_utf8_lossy(bytes), true),
         }
     }
 }
 
-pub(super) fn reader(feed: Feed<'_>) -> Result<(Reader<Gate<'_>>, u64), Fault> {
+pub(super) fn reader(feed: Feed) -> Result<(Reader<Gate>, u64), Fault> {
     let (gate, base) = Gate::new(feed)?;
     let mut reader = Reader::from_reader(gate);
     let config = reader.config_mut();
@@ -276,7 +275,7 @@ pub(super) fn cut<T>(offset: u64, message: &str) -> Result<T, Fault> {
     Err(Fault::syntax(offset, message))
 }
 
-pub(super) fn fault(error: Error, reader: &Reader<Gate<'_>>, base: u64, start: u64) -> Fault {
+pub(super) fn fault(error: Error, reader: &Reader<Gate>, base: u64, start: u64) -> Fault {
     match error {
         Error::Io(error) if error.kind() == io::ErrorKind::OutOfMemory => Fault::too_long(start),
         Error::Io(error) => Fault::Io(io::Error::new(error.kind(), error.to_string())),

@@ -43,7 +43,7 @@ impl Opening<'_> {
 /// # Errors
 /// When the document is broken, or `see` fails.
 pub fn tags<E>(
-    feed: Feed<'_>,
+    feed: Feed,
     see: &mut dyn FnMut(Piece<'_>, Span) -> Result<(), E>,
     broken: &dyn Fn(Fault) -> E,
 ) -> Result<(), E> {

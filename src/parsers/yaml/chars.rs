@@ -12,9 +12,9 @@ use std::rc::Rc;
 const PIECE: usize = 64 << 10;
 
 /// What the characters and their reader share.
-pub struct Shared<'a> {
-    /// The bytes, and the literals to watch for.
-    pub feed: RefCell<Feed<'a>>,
+pub struct Shared {
+    /// The bytes.
+    pub feed: RefCell<Feed>,
     /// How long the characters are that the parser is busy with.
     blocks: RefCell<VecDeque<Block>>,
     /// The bytes from the last event on, and where they begin.
@@ -55,9 +55,9 @@ impl Block {
     }
 }
 
-impl<'a> Shared<'a> {
+impl Shared {
     /// At the start of a feed.
-    pub fn new(feed: Feed<'a>) -> Rc<Self> {
+    pub fn new(feed: Feed) -> Rc<Self> {
         Rc::new(Self {
             allowance: Cell::new(feed.longest_value),
             feed: RefCell::new(feed),
@@ -88,7 +88,7 @@ impl<'a> Shared<'a> {
     }
 }
 
-impl Shared<'_> {
+impl Shared {
     /// Where the value of a node begins, behind its anchor and tag.
     pub fn value_start(&self, span: Span) -> u64 {
         let recent = self.recent.borrow();
@@ -148,8 +148,8 @@ impl Shared<'_> {
 }
 
 /// The characters. A byte-order mark at the start is passed over; bytes that are no text, and NUL, become U+FFFD.
-pub struct Chars<'a> {
-    shared: Rc<Shared<'a>>,
+pub struct Chars {
+    shared: Rc<Shared>,
     piece: Vec<u8>,
     at: usize,
     filled: usize,
@@ -160,9 +160,9 @@ pub struct Chars<'a> {
     filling: Option<u64>,
 }
 
-impl<'a> Chars<'a> {
+impl Chars {
     /// At the start.
-    pub fn new(shared: Rc<Shared<'a>>) -> Self {
+    pub fn new(shared: Rc<Shared>) -> Self {
         let mut chars =
             Self { shared, piece: vec![0; PIECE], at: 0, filled: 0, ended: false, index: 0, byte: 0, filling: None };
         chars.fill();
@@ -237,7 +237,7 @@ impl<'a> Chars<'a> {
     }
 }
 
-impl Iterator for Chars<'_> {
+impl Iterator for Chars {
     type Item = char;
 
     #[inline]

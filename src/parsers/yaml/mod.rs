@@ -39,9 +39,9 @@ enum Frame {
 }
 
 /// Tokens of one document.
-pub struct Yaml<'a> {
-    parser: Parser<'static, BufferedInput<Chars<'a>>>,
-    shared: Rc<Shared<'a>>,
+pub struct Yaml {
+    parser: Parser<'static, BufferedInput<Chars>>,
+    shared: Rc<Shared>,
     open: Vec<Frame>,
     text: String,
     span: Span,
@@ -56,9 +56,9 @@ pub struct Yaml<'a> {
 
 type Next<'e> = (Event<'e>, Span);
 
-impl<'a> Yaml<'a> {
+impl Yaml {
     /// Reads a feed from its start. A UTF-8 byte-order mark is passed over.
-    pub fn new(feed: Feed<'a>) -> Self {
+    pub fn new(feed: Feed) -> Self {
         let shared = Shared::new(feed);
         Self {
             parser: Parser::new(BufferedInput::new(Chars::new(Rc::clone(&shared)))),
@@ -78,7 +78,7 @@ impl<'a> Yaml<'a> {
     ///
     /// # Errors
     /// Never, as long as nothing else holds the feed.
-    pub fn into_feed(self) -> io::Result<Feed<'a>> {
+    pub fn into_feed(self) -> io::Result<Feed> {
         drop(self.parser);
         let shared = Rc::into_inner(self.shared).ok_or_else(|| io::Error::other("the input is still being read"))?;
         Ok(shared.feed.into_inner())
@@ -282,7 +282,7 @@ fn with_bad_bytes(bytes: &[u8]) -> (Cow<'_, str>, bool) {
     (String::from_utf8_lossy(bytes), true)
 }
 
-impl Tokens for Yaml<'_> {
+impl Tokens for Yaml {
     fn next(&mut self) -> Result<Token, Fault> {
         if self.done {
             return Ok(Token::End);
@@ -302,9 +302,8 @@ impl Tokens for Yaml<'_> {
         let bytes = self.text.as_bytes();
         let high = is_high(bytes);
         let bad = high && self.shared.bad.get() && self.text.contains(char::REPLACEMENT_CHARACTER);
-        let hit = self.shared.feed.borrow().hit(bytes);
         let decode = if bad { with_bad_bytes } else { as_it_is };
-        Raw { bytes, span: self.span, escaped: bad, high, hit, decode }
+        Raw { bytes, span: self.span, escaped: bad, high, decode }
     }
 
     fn remark(&mut self) -> Option<Remark> {

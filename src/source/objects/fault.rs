@@ -155,9 +155,9 @@ impl Fault {
         while let Some(inner) = at {
             if let Some(http) = inner.downcast_ref::<HttpError>() {
                 return Some(match http.kind() {
+                    _ if text.contains("redirect") => Self::Redirect,
                     HttpErrorKind::Timeout => Self::Timeout,
                     HttpErrorKind::Connect | HttpErrorKind::Interrupted => Self::NoConnection(deepest(http)),
-                    HttpErrorKind::Request if text.contains("redirect") => Self::Redirect,
                     HttpErrorKind::Request => Self::NoConnection(deepest(http)),
                     _ => Self::Other,
                 });
