@@ -12,6 +12,7 @@ use std::path::PathBuf;
 pub enum Error {
     /// A rule file is not TOML, or not a rule.
     #[error("rule file {file}: {message}")]
+    #[non_exhaustive]
     Rule {
         /// The file, relative to the rule folder.
         file: String,
@@ -20,6 +21,7 @@ pub enum Error {
     },
     /// A rule folder or file could not be read.
     #[error("cannot read rules from {}: {source}", path.display())]
+    #[non_exhaustive]
     RuleFolder {
         /// The folder or file.
         path: PathBuf,
@@ -28,6 +30,7 @@ pub enum Error {
     },
     /// The rule set asks for another version of this program.
     #[error("the rules need unlabel {requires}, this is {have}: update the program or use older rules")]
+    #[non_exhaustive]
     RuleVersion {
         /// The requirement as the rule set states it.
         requires: String,
@@ -36,6 +39,7 @@ pub enum Error {
     },
     /// A role, market or other word that no rule knows.
     #[error("unknown {what} `{given}`: {}known are {known}", near.as_ref().map(|near| format!("did you mean `{near}`? ")).unwrap_or_default())]
+    #[non_exhaustive]
     UnknownWord {
         /// What the word was given for.
         what: &'static str,
@@ -48,6 +52,7 @@ pub enum Error {
     },
     /// Two facts that cannot both be so.
     #[error("`{one}` and `{other}` cannot both be so")]
+    #[non_exhaustive]
     Contradiction {
         /// One.
         one: String,
@@ -56,12 +61,14 @@ pub enum Error {
     },
     /// A date that cannot be read.
     #[error("`{given}` is not a date: write 2025-06-30 or 2025-06-30T00:00:00-05:00")]
+    #[non_exhaustive]
     Date {
         /// The text.
         given: String,
     },
     /// A configuration file cannot be read, or says something that is not known.
     #[error("configuration {}: {message}", path.display())]
+    #[non_exhaustive]
     Config {
         /// The file.
         path: PathBuf,
@@ -70,6 +77,7 @@ pub enum Error {
     },
     /// An input of a comparison cannot be read at all, so there is nothing to compare.
     #[error("cannot read {name}: {message}")]
+    #[non_exhaustive]
     Input {
         /// What it is called.
         name: String,
@@ -78,6 +86,7 @@ pub enum Error {
     },
     /// Reports that cannot be one.
     #[error("{one}: {message}")]
+    #[non_exhaustive]
     Merge {
         /// The report or input it is about, or all of them.
         one: String,
@@ -86,6 +95,7 @@ pub enum Error {
     },
     /// A report cannot be read back.
     #[error("cannot read the report {name}: {fault}")]
+    #[non_exhaustive]
     Report {
         /// What the file is called.
         name: String,
@@ -94,6 +104,7 @@ pub enum Error {
     },
     /// A file that the report goes to cannot be written; what stood there before still does.
     #[error("cannot write {}: {source}", path.display())]
+    #[non_exhaustive]
     OutputFile {
         /// The file.
         path: PathBuf,
@@ -102,6 +113,7 @@ pub enum Error {
     },
     /// An output that cannot be meant.
     #[error("output `{given}`: {message}")]
+    #[non_exhaustive]
     OutputSpec {
         /// What was given.
         given: String,
@@ -110,6 +122,7 @@ pub enum Error {
     },
     /// A document cannot be written with its findings in it.
     #[error("cannot annotate {name}: {fault}")]
+    #[non_exhaustive]
     Annotate {
         /// What the input is called.
         name: String,

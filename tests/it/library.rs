@@ -75,7 +75,7 @@ fn what_was_not_stated_is_told() {
 #[test]
 fn a_word_that_is_none_is_a_typed_error() {
     let says = |builder: unlabel::Builder| builder.build().unwrap_err().to_string();
-    assert!(matches!(Scanner::builder("yesterday").build(), Err(Error::Date { given }) if given == "yesterday"));
+    assert!(matches!(Scanner::builder("yesterday").build(), Err(Error::Date { given, .. }) if given == "yesterday"));
     assert!(says(Scanner::builder(DAY).role("reselller")).contains("`reselller`"));
     assert!(says(Scanner::builder(DAY).market("Mars")).contains("market"));
     assert!(says(Scanner::builder(DAY).fact("us-person").fact("not-us-person")).contains("cannot both be so"));
