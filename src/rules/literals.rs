@@ -1,6 +1,6 @@
 //! The words that the first pass watches for, and whether one stands in a value.
 //!
-//! Every value that a rule may look at is asked about, so a question must cost next to nothing: three letters at a time are
+//! Every value that a rule may look at is asked about, so a question must cost next to nothing: four letters at a time are
 //! looked up in a table of bits, and only where a literal may begin, letters are compared. It must never miss a literal; that
 //! it says yes too often costs only time.
 
@@ -10,23 +10,31 @@ pub struct Literals {
     words: Vec<String>,
     /// Those of less than three letters, which are compared everywhere.
     short: Vec<String>,
-    /// For each hash of three letters, whether a literal begins with some such.
-    bits: Vec<u64>,
+    /// For each hash of three letters a bit for each sort of letter that may come fourth in a literal that begins so.
+    fourths: Vec<u16>,
+    /// The others by their first three letters, folded.
+    starts: Vec<(u32, String)>,
 }
 
-/// How many bits of a hash are kept: the table takes 8 KiB, and stays close to the processor.
-const BITS: u32 = 16;
+/// How many bits of a hash are kept: the table takes 16 KiB, and stays close to the processor.
+const BITS: u32 = 13;
 
-/// How many letters are looked up at once.
+/// How many letters are hashed.
 const GRAM: usize = 3;
 
 /// Makes letters lower case and leaves digits as they are; what it does to other bytes does not matter.
 const LOWER: u32 = 0x2020_2020;
 
+/// Three letters as a number, those of both cases alike.
+#[inline]
+fn folded([a, b, c]: [u8; GRAM]) -> u32 {
+    u32::from_le_bytes([a, b, c, 0]) | LOWER & 0x00FF_FFFF
+}
+
 /// The place of three folded letters in the table.
 #[inline]
-fn hash(three: u32) -> u32 {
-    ((three & 0x00FF_FFFF).wrapping_mul(0x9E37_79B1)) >> (u32::BITS - BITS)
+fn hash(three: u32) -> usize {
+    ((three << 8).wrapping_mul(0x9E37_79B1) >> (u32::BITS - BITS)) as usize
 }
 
 impl Literals {
@@ -38,47 +46,59 @@ impl Literals {
         let mut words: Vec<String> = literals.into_iter().map(str::to_owned).collect();
         words.sort_unstable();
         words.dedup();
-        let mut bits = vec![0u64; 1 << (BITS - 6)];
+        let mut fourths = vec![0u16; 1 << BITS];
         for literal in &words {
             let plain = |b: u8| b.is_ascii_lowercase() || b.is_ascii_digit();
             if literal.is_empty() || !literal.bytes().all(plain) {
                 return Err(format!("`{literal}` cannot be watched for: only a-z and 0-9 can"));
             }
-            if let [a, b, c, ..] = literal.as_bytes() {
-                let at = hash(u32::from_le_bytes([*a, *b, *c, 0]));
-                if let Some(word) = bits.get_mut((at >> 6) as usize) {
-                    *word |= 1 << (at & 63);
-                }
+            if let [a, b, c, rest @ ..] = literal.as_bytes()
+                && let Some(sorts) = fourths.get_mut(hash(folded([*a, *b, *c])))
+            {
+                *sorts |= rest.first().map_or(u16::MAX, |fourth| 1 << (fourth & 15));
             }
         }
+        let three = |word: &String| word.as_bytes().first_chunk().map(|three| folded(*three));
+        let mut starts: Vec<(u32, String)> = words.iter().filter_map(|w| Some((three(w)?, w.clone()))).collect();
+        starts.sort_unstable();
         let short = words.iter().filter(|word| word.len() < GRAM).cloned().collect();
-        Ok(Self { words, short, bits })
+        Ok(Self { words, short, fourths, starts })
     }
 
     /// Whether a text holds a literal, in whatever case.
     pub fn found_in(&self, text: &[u8]) -> bool {
-        let here = |at: usize, bytes: [u8; 4]| self.may_begin(u32::from_le_bytes(bytes)) && self.begins(text, at);
-        let (fours, last) = (text.windows(4).map(|four| four.first_chunk::<4>()), text.last_chunk::<GRAM>());
-        fours.enumerate().any(|(at, four)| four.is_some_and(|four| here(at, *four)))
-            || last.is_some_and(|[a, b, c]| here(text.len() - GRAM, [*a, *b, *c, 0]))
-            || (!self.short.is_empty() && (0..text.len()).any(|at| starts(&self.short, text, at)))
+        let mut rest = text;
+        while let Some(four) = rest.first_chunk::<4>() {
+            if self.may_begin(u32::from_le_bytes(*four)) && self.begins(rest) {
+                return true;
+            }
+            rest = rest.get(1..).unwrap_or_default();
+        }
+        if let [a, b, c] = rest
+            && self.may_begin(u32::from_le_bytes([*a, *b, *c, 0]))
+            && self.begins(rest)
+        {
+            return true;
+        }
+        !self.short.is_empty()
+            && (0..text.len())
+                .filter_map(|at| text.get(at..))
+                .any(|rest| self.short.iter().any(|word| starts(word, rest)))
     }
 
-    /// Whether a literal may begin with the first three of these bytes.
+    /// Whether a literal may begin with these four bytes, or with the first three of them.
     #[inline]
     fn may_begin(&self, bytes: u32) -> bool {
-        let at = hash(bytes | LOWER);
-        self.bits.get((at >> 6) as usize).is_some_and(|word| word >> (at & 63) & 1 != 0)
+        self.fourths.get(hash(bytes | LOWER)).is_some_and(|sorts| sorts >> (bytes >> 24 & 15) & 1 != 0)
     }
 
-    /// Whether one begins here.
+    /// Whether a text begins with one.
     #[cold]
-    fn begins(&self, text: &[u8], at: usize) -> bool {
-        let Some(three) = text.get(at..at + GRAM).map(<[u8]>::to_ascii_lowercase) else { return false };
-        let from = self.words.partition_point(|word| word.as_bytes() < three.as_slice());
-        let same = self.words.get(from..).unwrap_or_default();
-        let same = same.split(|word| !word.as_bytes().starts_with(&three)).next().unwrap_or_default();
-        starts(same, text, at)
+    fn begins(&self, text: &[u8]) -> bool {
+        let Some(three) = text.first_chunk().map(|three| folded(*three)) else { return false };
+        let from = self.starts.partition_point(|start| start.0 < three);
+        let same = self.starts.get(from..).unwrap_or_default().iter().take_while(|start| start.0 == three);
+        same.into_iter().any(|(_, word)| starts(word, text))
     }
 
     /// The literals, sorted.
@@ -87,10 +107,9 @@ impl Literals {
     }
 }
 
-/// Whether the text goes on with one of these words.
-fn starts(words: &[String], text: &[u8], at: usize) -> bool {
-    let rest = text.get(at..).unwrap_or_default();
-    words.iter().any(|word| rest.get(..word.len()).is_some_and(|head| head.eq_ignore_ascii_case(word.as_bytes())))
+/// Whether a text begins with this word.
+fn starts(word: &str, text: &[u8]) -> bool {
+    text.get(..word.len()).is_some_and(|head| head.eq_ignore_ascii_case(word.as_bytes()))
 }
 
 #[cfg(test)]
