@@ -6,7 +6,7 @@
 //! `signature`.
 
 use super::table::{
-    ElementKind, Field, Keys, NOTHING, Node, Relation, Table, Then, any, leaf, leaves, object, objects,
+    ElementKind, Field, Keys, NOTHING, Node, Relation, Table, Then, Words, any, leaf, leaves, object, objects,
 };
 use crate::model::{COMMIT_LINK, Origin, Role};
 
@@ -16,7 +16,7 @@ pub const TABLE: Table = Table { entries, kinds: KINDS, versions: VERSIONS, elem
 const VERSIONS: &[&str] = &["1.0", "1.1", "1.2", "1.3", "1.4", "1.5", "1.6", "1.7"];
 
 /// `component.type` of 1.7, which holds those of all versions before.
-const KINDS: &[&str] = &[
+const KINDS: &Words = &Words::new(&[
     "application",
     "framework",
     "library",
@@ -30,7 +30,7 @@ const KINDS: &[&str] = &[
     "machine-learning-model",
     "data",
     "cryptographic-asset",
-];
+]);
 
 fn entries(node: Node) -> &'static Keys {
     match node {

@@ -4,7 +4,7 @@
 //! `summary`, `description`, `sourceInfo`.
 
 use super::table::{
-    ElementKind, Entry, Field, Keys, NOTHING, Node, Relation, Table, Then, any, leaf, leaves, object, objects,
+    ElementKind, Entry, Field, Keys, NOTHING, Node, Relation, Table, Then, Words, any, leaf, leaves, object, objects,
 };
 use crate::model::graph::Edge;
 use crate::model::{Origin, Role};
@@ -15,7 +15,7 @@ pub const TABLE: Table = Table { entries, kinds: KINDS, versions: VERSIONS, elem
 const VERSIONS: &[&str] = &["2.0", "2.1", "2.2", "2.2.1", "2.2.2", "2.3"];
 
 /// `primaryPackagePurpose` (2.3, clause 7.24), in the schema's spelling and in the text's.
-const KINDS: &[&str] = &[
+const KINDS: &Words = &Words::new(&[
     "APPLICATION",
     "FRAMEWORK",
     "LIBRARY",
@@ -29,7 +29,7 @@ const KINDS: &[&str] = &[
     "FILE",
     "INSTALL",
     "OTHER",
-];
+]);
 
 fn entries(node: Node) -> &'static Keys {
     match node {

@@ -4,12 +4,12 @@
 //! Everything is an element; its type says what it is. Left out on purpose, because they mention and do not supply:
 //! who made the document, `description`, `summary`, `comment`, annotations, vulnerabilities and their relationships.
 
-use super::table::{ElementKind, Entry, Field, Keys, NOTHING, Node, Relation, Table, Then, any};
+use super::table::{ElementKind, Entry, Field, Keys, NOTHING, Node, Relation, Table, Then, Words, any};
 use crate::model::Role;
 use crate::model::graph::Edge;
 
 /// The table.
-pub const TABLE: Table = Table { entries, kinds: &[], versions: VERSIONS, element, relation };
+pub const TABLE: Table = Table { entries, kinds: &Words::new(&[]), versions: VERSIONS, element, relation };
 
 const VERSIONS: &[&str] = &["3.0", "3.0.0", "3.0.1"];
 

@@ -221,6 +221,11 @@ impl Field {
         )
     }
 
+    /// Whether what is read in it may be escaped by itself, so that signs of the syntax's own escapes count.
+    pub fn undoes_more(self) -> bool {
+        self.maybe_base64() || matches!(self, Self::Cpe | Self::IdentifierValue | Self::IdentityValue)
+    }
+
     /// Whether it may be base64 without saying so before the text comes.
     pub fn maybe_base64(self) -> bool {
         matches!(self, Self::LicenseText | Self::SwidText)
@@ -274,32 +279,26 @@ pub const fn any(key: &'static str, then: Then) -> Entry {
     Entry { key, then, many: None }
 }
 
-/// The rows for one kind of object, found by the length of their keys: every key of a document is looked for here.
+/// The rows for one kind of object: every key of a document is looked for here.
 #[derive(Debug, PartialEq, Eq)]
 pub struct Keys {
     rows: &'static [Entry],
-    /// For each length of a key, with bits for the rows that have it.
-    by_length: [u64; LENGTHS],
+    index: Index,
 }
-
-/// One more than the length of the longest key.
-const LENGTHS: usize = 64;
 
 /// No key means anything here.
 pub const NOTHING: &Keys = &Keys::new(&[]);
 
 impl Keys {
     /// Up to 64 rows, with keys of up to 63 bytes; more do not compile.
-    #[expect(clippy::indexing_slicing, reason = "a key that is too long does not compile")]
     pub const fn new(rows: &'static [Entry]) -> Self {
-        let mut by_length = [0; LENGTHS];
-        let (mut rest, mut bit) = (rows, 1u64);
+        let mut index = Index::EMPTY;
+        let mut rest = rows;
         while let [row, tail @ ..] = rest {
-            by_length[row.key.len()] |= bit;
-            assert!(bit != 0, "too many rows");
-            (rest, bit) = (tail, bit << 1);
+            index = index.with(row.key);
+            rest = tail;
         }
-        Self { rows, by_length }
+        Self { rows, index }
     }
 
     /// The rows.
@@ -307,17 +306,102 @@ impl Keys {
         self.rows
     }
 
+    /// The row for a key, and its number.
     #[inline]
-    fn find(&self, key: &[u8]) -> Option<(usize, &'static Entry)> {
-        let mut candidates = self.by_length.get(key.len()).copied().unwrap_or(0);
+    pub fn find(&self, key: &[u8]) -> Option<(usize, &'static Entry)> {
+        let at = self.index.find(key, |at| self.rows.get(at).map_or("", |row| row.key))?;
+        self.rows.get(at).map(|row| (at, row))
+    }
+}
+
+/// Words that a text may be.
+#[derive(Debug, PartialEq, Eq)]
+pub struct Words {
+    words: &'static [&'static str],
+    index: Index,
+}
+
+impl Words {
+    /// Up to 64 words of up to 63 bytes; more do not compile.
+    pub const fn new(words: &'static [&'static str]) -> Self {
+        let mut index = Index::EMPTY;
+        let mut rest = words;
+        while let [word, tail @ ..] = rest {
+            index = index.with(word);
+            rest = tail;
+        }
+        Self { words, index }
+    }
+
+    /// Whether there is no word, so that a text may be anything.
+    pub fn is_empty(&self) -> bool {
+        self.words.is_empty()
+    }
+
+    /// Whether a text is one of them.
+    #[inline]
+    pub fn has(&self, text: &[u8]) -> bool {
+        self.index.find(text, |at| self.words.get(at).copied().unwrap_or_default()).is_some()
+    }
+}
+
+/// Up to 64 words, found by their length, their first eight bytes and their last eight.
+#[derive(Debug, PartialEq, Eq)]
+struct Index {
+    count: usize,
+    /// For each length of a word, with bits for the words that have it.
+    by_length: [u64; LENGTHS],
+    ends: [(u64, u64); 64],
+}
+
+/// One more than the length of the longest word.
+const LENGTHS: usize = 64;
+
+impl Index {
+    const EMPTY: Self = Self { count: 0, by_length: [0; LENGTHS], ends: [(0, 0); 64] };
+
+    /// With one word more.
+    #[expect(clippy::indexing_slicing, reason = "a word that is too long, or one too many, does not compile")]
+    const fn with(mut self, word: &str) -> Self {
+        self.by_length[word.len()] |= 1 << self.count;
+        self.ends[self.count] = ends(word.as_bytes());
+        self.count += 1;
+        self
+    }
+
+    /// The number of a word; what is longer than both ends is compared with the word itself.
+    #[inline]
+    fn find(&self, text: &[u8], word: impl Fn(usize) -> &'static str) -> Option<usize> {
+        let mut candidates = self.by_length.get(text.len()).copied().unwrap_or(0);
+        if candidates == 0 {
+            return None;
+        }
+        let ends = ends(text);
         while candidates != 0 {
             let at = candidates.trailing_zeros() as usize;
-            if let Some(row) = self.rows.get(at).filter(|row| row.key.as_bytes() == key) {
-                return Some((at, row));
+            if self.ends.get(at) == Some(&ends) && (text.len() <= 16 || word(at).as_bytes() == text) {
+                return Some(at);
             }
             candidates &= candidates - 1;
         }
         None
+    }
+}
+
+/// The first eight bytes and the last eight, as numbers; of a shorter text whatever tells it from others of its length.
+#[inline]
+const fn ends(text: &[u8]) -> (u64, u64) {
+    if let (Some(first), Some(last)) = (text.first_chunk::<8>(), text.last_chunk::<8>()) {
+        return (u64::from_le_bytes(*first), u64::from_le_bytes(*last));
+    }
+    if let (Some(first), Some(last)) = (text.first_chunk::<4>(), text.last_chunk::<4>()) {
+        return (u32::from_le_bytes(*first) as u64, u32::from_le_bytes(*last) as u64);
+    }
+    match text {
+        [a] => (*a as u64, 0),
+        [a, b] => (*a as u64, *b as u64),
+        [a, b, c] => (*a as u64, (*b as u64) << 8 | *c as u64),
+        _ => (0, 0),
     }
 }
 
@@ -327,7 +411,7 @@ pub struct Table {
     /// The rows for an object.
     pub entries: fn(Node) -> &'static Keys,
     /// The words for the sort of a component; empty when anything goes.
-    pub kinds: &'static [&'static str],
+    pub kinds: &'static Words,
     /// The versions this table was written for.
     pub versions: &'static [&'static str],
     /// What an SPDX 3 element type is.
