@@ -279,7 +279,7 @@ fn same_in_every_window<T: Tokens>(bytes: &[u8], new: impl Fn(Window) -> Result<
 fn same_in_every_piece<T: Tokens>(bytes: &[u8], new: impl Fn(Feed) -> Result<T, Fault>) {
     let len = bytes.len() as u64;
     let told = |piece: usize| {
-        let feed = Feed::new(Box::new(Pieces { from: open(bytes), piece }), 1 << 20);
+        let feed = Feed::new(Pieces { from: open(bytes), piece }, 1 << 20);
         match new(feed) {
             Ok(mut tokens) => tale(&mut tokens, len),
             Err(fault) => (Vec::new(), Vec::new(), Some(format!("{fault:?}"))),

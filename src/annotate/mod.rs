@@ -258,7 +258,7 @@ fn broken_at(source: &Source, offset: u64) -> Fault {
 fn of_reading(source: &Source, fault: token::Fault) -> Fault {
     match fault {
         token::Fault::Io(error) => Fault::Unreadable(error),
-        token::Fault::Syntax { offset, .. } | token::Fault::Limit { offset, .. } => broken_at(source, offset),
+        token::Fault::Syntax(stop) | token::Fault::Limit(stop) => broken_at(source, stop.offset),
     }
 }
 
@@ -268,7 +268,7 @@ const MARGIN: u64 = 4 << 10;
 /// What stands between two offsets; empty when it is more than anybody indents.
 fn between(source: &Source, start: u64, end: u64) -> Result<String, Fault> {
     let mut bytes = vec![0u8; usize::try_from(end.saturating_sub(start).min(MARGIN + 1)).unwrap_or_default()];
-    let got = source.open_at(start).and_then(|mut from| crate::source::read_up_to(&mut *from, &mut bytes));
+    let got = source.open_at(start).and_then(|mut from| crate::source::read_up_to(&mut from, &mut bytes));
     bytes.truncate(got.map_err(Fault::Unreadable)?);
     Ok(if bytes.len() as u64 > MARGIN { String::new() } else { String::from_utf8_lossy(&bytes).into_owned() })
 }

@@ -37,7 +37,7 @@ pub fn write(source: &Source, mut edits: Vec<Edit>, out: &mut dyn Write) -> Resu
     edits.sort_by_key(|edit| edit.at);
     let Some((encoding, mut raw)) = source.original() else {
         let mut from = source.open().map_err(Fault::Unreadable)?;
-        return splice(&mut *from, edits, &|text| text.as_bytes().to_vec(), out);
+        return splice(&mut from, edits, &|text| text.as_bytes().to_vec(), out);
     };
     let wide = encoding == encoding_rs::UTF_16LE || encoding == encoding_rs::UTF_16BE;
     if !wide && !encoding.is_single_byte() {
@@ -53,7 +53,7 @@ pub fn write(source: &Source, mut edits: Vec<Edit>, out: &mut dyn Write) -> Resu
             false => text.as_bytes().to_vec(),
         }
     };
-    splice(&mut *raw, edits, &encode, out)
+    splice(&mut raw, edits, &encode, out)
 }
 
 fn splice(
@@ -101,7 +101,7 @@ fn as_it_came(source: &Source, encoding: &'static Encoding, wide: bool, edits: V
     let mut head = [0u8; 2];
     let marked = match source.original() {
         Some((_, mut raw)) if wide => {
-            read_up_to(&mut *raw, &mut head)?;
+            read_up_to(&mut raw, &mut head)?;
             head == if encoding == encoding_rs::UTF_16LE { [0xFF, 0xFE] } else { [0xFE, 0xFF] }
         }
         _ => false,
@@ -112,7 +112,7 @@ fn as_it_came(source: &Source, encoding: &'static Encoding, wide: bool, edits: V
     for offset in wanted {
         while at < offset {
             let most = usize::try_from(offset - at).unwrap_or(usize::MAX).min(piece.len());
-            let got = read_up_to(&mut *from, piece.get_mut(..most).unwrap_or_default())?;
+            let got = read_up_to(&mut from, piece.get_mut(..most).unwrap_or_default())?;
             let read = piece.get(..got).unwrap_or_default();
             let characters = read.iter().filter(|b| (**b & 0xC0) != 0x80).count() as u64;
             let pairs = read.iter().filter(|b| **b >= 0xF0).count() as u64;

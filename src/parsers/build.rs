@@ -2,6 +2,7 @@
 
 use super::decode;
 use super::elements::is_statement;
+use super::stretch::{Stretch, Stretches};
 use super::table::{ElementKind, Field, Node, Table};
 use super::token::Raw;
 use super::walk::{Path, Sink};
@@ -16,6 +17,8 @@ pub struct Build<'b> {
     table: &'b Table,
     /// Numbers asked for, rising.
     wanted: &'b [u32],
+    /// What may be leapt over, where it is known.
+    stretches: Option<&'b Stretches>,
     next: u32,
     open: Vec<Option<Draft>>,
     /// Origins of what is open, whether wanted or not.
@@ -52,6 +55,7 @@ impl<'b> Build<'b> {
         Self {
             table,
             wanted,
+            stretches: None,
             next: 0,
             open: Vec::new(),
             origins: Vec::new(),
@@ -61,6 +65,12 @@ impl<'b> Build<'b> {
             pair: Pair::default(),
             done: Vec::new(),
         }
+    }
+
+    /// The same, and leaps over what nobody asked for.
+    #[must_use]
+    pub fn leaping(self, stretches: &'b Stretches) -> Self {
+        Self { stretches: Some(stretches), ..self }
     }
 
     /// The components, by number, and the parties said of the whole document.
@@ -206,6 +216,18 @@ impl<'b> Build<'b> {
 }
 
 impl Sink for Build<'_> {
+    fn leap(&self, _: Node, start: u64) -> Option<Stretch> {
+        let stretch = if self.open.is_empty() { self.stretches?.at(start)? } else { return None };
+        let numbers = stretch.number..stretch.number + stretch.numbers;
+        let asked = self.wanted.partition_point(|wanted| *wanted < numbers.start);
+        let unasked = self.wanted.get(asked).is_none_or(|wanted| !numbers.contains(wanted));
+        (unasked && stretch.number == self.next).then_some(*stretch)
+    }
+
+    fn leapt(&mut self, stretch: &Stretch) {
+        self.next += stretch.numbers;
+    }
+
     fn open(&mut self, node: Node, start: u64, path: &Path) {
         let origin = match node {
             Node::Item(origin) => origin,

@@ -70,7 +70,7 @@ const CONVERT: &str = "convert it to CycloneDX or SPDX JSON with the tool that m
 /// When it cannot be read.
 pub fn detect(source: &Source, longest_value: usize) -> io::Result<Detected> {
     let mut head = vec![0u8; HEAD];
-    let got = read_up_to(&mut *source.open()?, &mut head)?;
+    let got = read_up_to(&mut source.open()?, &mut head)?;
     let head = head.get(..got).unwrap_or_default();
     let text = head.strip_prefix(&[0xEF, 0xBB, 0xBF]).unwrap_or(head).trim_ascii_start();
     if let Some((name, hint)) = binary(head) {
@@ -106,7 +106,7 @@ fn first_after_blanks(source: &Source) -> io::Result<Option<u8>> {
     let mut piece = vec![0u8; 64 << 10];
     let mut mark: &[u8] = &[0xEF, 0xBB, 0xBF];
     loop {
-        let got = read_up_to(&mut *reader, &mut piece)?;
+        let got = read_up_to(&mut reader, &mut piece)?;
         let read = piece.get(..got).unwrap_or_default();
         let read = read.strip_prefix(std::mem::take(&mut mark)).unwrap_or(read);
         if let Some(first) = read.iter().find(|b| !b.is_ascii_whitespace()) {
@@ -167,8 +167,8 @@ fn xml(source: &Source, longest_value: usize, head: &[u8]) -> io::Result<Detecte
         }
         Ok(Seen::Rdf | Seen::Other) => return Ok(Detected::NotAnSbom),
         Err(Fault::Io(error)) => return Err(error),
-        Err(Fault::Syntax { offset, message }) => (offset, message, false),
-        Err(Fault::Limit { offset, message }) => (offset, message, true),
+        Err(Fault::Syntax(stop)) => (stop.offset, stop.message, false),
+        Err(Fault::Limit(stop)) => (stop.offset, stop.message, true),
     };
     // Much begins with an angle bracket and is no XML.
     if !MARKS.iter().any(|mark| has(mark)) {
@@ -379,7 +379,7 @@ fn json(source: &Source, longest_value: usize) -> io::Result<Detected> {
             Token::OpenArray if depth == 0 => {
                 return match nodes(&mut tokens) {
                     Ok(true) => Ok(Detected::Sbom(Family::Spdx3, Syntax::Json, true)),
-                    Ok(false) | Err(Fault::Syntax { .. } | Fault::Limit { .. }) => Ok(Detected::Wrapped(Wrapper::List)),
+                    Ok(false) | Err(Fault::Syntax(_) | Fault::Limit(_)) => Ok(Detected::Wrapped(Wrapper::List)),
                     Err(Fault::Io(error)) => Err(error),
                 };
             }
@@ -471,8 +471,8 @@ const COMMON: &[&str] = &[
 fn broken(fault: Fault, keys: &Keys) -> io::Result<Detected> {
     let (offset, message, limit) = match fault {
         Fault::Io(error) => return Err(error),
-        Fault::Syntax { offset, message } => (offset, message, false),
-        Fault::Limit { offset, message } => (offset, message, true),
+        Fault::Syntax(stop) => (stop.offset, stop.message, false),
+        Fault::Limit(stop) => (stop.offset, stop.message, true),
     };
     Ok(match keys.guess() {
         // What would tell may be in the part that is gone.

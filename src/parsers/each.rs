@@ -6,8 +6,9 @@
 
 use super::build::Build;
 use super::detect::{self, Detected};
+use super::found::{Found, Interner};
 use super::links::Links;
-use super::survey::{Found, Interner, Survey};
+use super::survey::Survey;
 use super::table::{Field, Node};
 use super::token::Raw;
 use super::walk::{Path, Sink};

@@ -156,3 +156,43 @@ pub fn speaks_for_itself(reference: &str) -> bool {
     const LISTS: &[&str] = &["https://spdx.org/licenses/", "http://spdx.org/licenses/"];
     INDIVIDUALS.contains(&reference) || LISTS.iter().any(|list| reference.starts_with(list))
 }
+
+/// What one relationship says. It is emptied and used again, because some documents have more of these than components.
+#[derive(Debug, Default)]
+pub struct RelationSeen {
+    /// Its type.
+    pub kind: String,
+    /// Its first end.
+    pub from: String,
+    /// Its other ends, one behind the other, with where each stops.
+    to: String,
+    ends: Vec<usize>,
+}
+
+impl RelationSeen {
+    /// Says nothing any more.
+    pub fn clear(&mut self) {
+        self.kind.clear();
+        self.from.clear();
+        self.to.clear();
+        self.ends.clear();
+    }
+
+    /// Puts a text where another one was.
+    pub fn put(slot: &mut String, text: &str) {
+        slot.clear();
+        slot.push_str(text);
+    }
+
+    /// One more of its other ends.
+    pub fn add(&mut self, to: &str) {
+        self.to.push_str(to);
+        self.ends.push(self.to.len());
+    }
+
+    /// Its other ends.
+    pub fn to(&self) -> impl Iterator<Item = &str> {
+        let starts = std::iter::once(0).chain(self.ends.iter().copied());
+        starts.zip(&self.ends).map(|(start, end)| self.to.get(start..*end).unwrap_or_default())
+    }
+}

@@ -90,8 +90,8 @@ impl Opener<'_> {
     fn fault(&mut self, fault: Fault, base: u64, foreign: bool) -> io::Result<()> {
         match fault {
             Fault::Io(error) => return Err(error),
-            Fault::Syntax { offset, message } => self.problem(Code::Syntax, message, base + offset, foreign),
-            Fault::Limit { offset, message } => self.problem(Code::Limit, message, base + offset, foreign),
+            Fault::Syntax(stop) => self.problem(Code::Syntax, stop.message, base + stop.offset, foreign),
+            Fault::Limit(stop) => self.problem(Code::Limit, stop.message, base + stop.offset, foreign),
         }
         Ok(())
     }
@@ -241,7 +241,7 @@ impl Opener<'_> {
         let mut piece = vec![0u8; 64 << 10];
         let (mut base, mut fresh) = (from, false);
         loop {
-            let got = read_up_to(&mut *reader, &mut piece)?;
+            let got = read_up_to(&mut reader, &mut piece)?;
             let read = piece.get(..got).unwrap_or_default();
             if fresh && matches!(read.first(), Some(b'{' | b'[')) {
                 return Ok(Some(base));

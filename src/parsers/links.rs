@@ -1,6 +1,7 @@
 //! The second pass, only for documents with something flagged: how the numbered things hang together.
 
-use super::survey::{Found, Interner};
+use super::found::{Found, Interner, Numbers};
+use super::stretch::Stretch;
 use super::table::{ElementKind, Field, Node, Relation, Table};
 use super::token::Raw;
 use super::walk::{Path, Sink};
@@ -23,6 +24,7 @@ pub struct Links<'l> {
     table: &'l Table,
     interner: &'l Interner,
     found: &'l Found,
+    numbers: Numbers<'l>,
     open: Vec<u32>,
     kinds: Vec<ElementKind>,
     linked: Linked,
@@ -58,6 +60,7 @@ impl<'l> Links<'l> {
             table,
             interner,
             found,
+            numbers: Numbers::new(found),
             open: Vec::new(),
             kinds: Vec::new(),
             linked: Linked::default(),
@@ -90,7 +93,7 @@ impl<'l> Links<'l> {
     }
 
     fn number(&self, reference: u64) -> Option<u32> {
-        self.found.number(reference)
+        self.numbers.of(reference)
     }
 
     fn edge(&mut self, from: u32, edge: Edge, to: u32) {
@@ -143,6 +146,18 @@ impl<'l> Links<'l> {
 }
 
 impl Sink for Links<'_> {
+    fn leap(&self, node: Node, start: u64) -> Option<Stretch> {
+        // Relations are what this pass is for.
+        let listed = matches!(node, Node::Item(_)) && self.open.is_empty();
+        let stretch = listed.then(|| self.found.stretches.at(start)).flatten()?;
+        (stretch.plain.is_some() && stretch.number as usize == self.linked.origins.len()).then_some(*stretch)
+    }
+
+    fn leapt(&mut self, stretch: &Stretch) {
+        let origins = stretch.plain.into_iter().cycle().take(stretch.numbers as usize);
+        self.linked.origins.extend(origins);
+    }
+
     fn open(&mut self, node: Node, _: u64, _: &Path) {
         let (origin, kind) = match node {
             Node::Item(origin) => (origin, ElementKind::Component(false)),

@@ -14,6 +14,7 @@ pub mod detect;
 pub mod each;
 mod elements;
 pub mod envelope;
+mod found;
 mod join;
 pub mod json;
 pub mod linked_data;
@@ -25,6 +26,7 @@ mod reach;
 mod spdx2;
 mod spdx3;
 mod steps;
+mod stretch;
 mod survey;
 pub mod syntax;
 pub mod table;
@@ -43,13 +45,14 @@ use crate::source::window::{Span, Window};
 use crate::source::{Source, unpack};
 use build::Build;
 use detect::{Detected, Wrapper};
+use found::{Found, Interner};
 use linked_data::LinkedData;
 use linked_data::context::Context;
 use links::Links;
 use peek::Peek;
 use std::cell::{Cell, RefCell};
 use std::io;
-use survey::{Found, Interner, Survey};
+use survey::Survey;
 use syntax::{Feed, Syntax};
 use table::{Node, Table};
 use token::{Fault, Tokens};
@@ -353,7 +356,7 @@ impl<'p> Pass<'p> {
 
     fn note_repeated(&self, found: &mut Found) -> io::Result<()> {
         let repeated = peek::repeated(found);
-        for component in self.peek(&repeated)?.0 {
+        for component in self.peek(&repeated, found)?.0 {
             let reference = component.reference.unwrap_or_default();
             let shown: String = reference.text.chars().take(80).collect();
             found.problems.push(Problem {
@@ -385,11 +388,11 @@ impl<'p> Pass<'p> {
     }
 
     /// Who some components are, and by reference who supplies them.
-    fn peek(&self, numbers: &[u32]) -> io::Result<peek::Peeked> {
+    fn peek(&self, numbers: &[u32], found: &Found) -> io::Result<peek::Peeked> {
         if numbers.is_empty() {
             return Ok(Default::default());
         }
-        let mut peek = Peek::new(self.table, numbers);
+        let mut peek = Peek::new(self.table, numbers, &found.stretches);
         self.walk(&mut peek)?;
         Ok(peek.finish())
     }
@@ -398,7 +401,7 @@ impl<'p> Pass<'p> {
         let mut numbers = described.to_vec();
         numbers.sort_unstable();
         numbers.dedup();
-        let (seen, agents) = self.peek(&numbers)?;
+        let (seen, agents) = self.peek(&numbers, found)?;
         let find = |n: &u32| seen.iter().find(|c| c.number == *n && c.origin.is_component());
         let Some(component) = described.iter().find_map(find) else { return Ok(Product::default()) };
         let mut product = peek::product_of(component);
@@ -407,7 +410,7 @@ impl<'p> Pass<'p> {
         let agent = agents.min_by_key(|a| a.1 != Role::Supplier);
         let supplier = agent.and_then(|a| numbered(found, interner, &a.2.text));
         if let Some(supplier) = supplier.filter(|_| product.supplier.is_none()) {
-            let agent = self.peek(&[supplier])?.0;
+            let agent = self.peek(&[supplier], found)?.0;
             product.supplier = agent.first().and_then(|a| a.name.as_ref()).map(|s| s.text.clone());
         }
         Ok(product)
@@ -424,7 +427,7 @@ impl<'p> Pass<'p> {
         let implied = found.numbered;
         let graph = Graph::new(found.numbered + 1, roots, reach::complete(found, &linked));
         let wanted = reach::wanted(found, &linked, &graph);
-        let mut build = Build::new(self.table, &wanted);
+        let mut build = Build::new(self.table, &wanted).leaping(&found.stretches);
         self.walk(&mut build)?;
         let agents = build.agents();
         let (mut components, parties) = build.finish();

@@ -1,7 +1,8 @@
 //! A short pass: who a few components are and where they stand, and nothing else of them.
 
 use super::build::{Agent, Build};
-use super::survey::Found;
+use super::found::Found;
+use super::stretch::{Stretch, Stretches};
 use super::table::{Field, Node, Table};
 use super::token::Raw;
 use super::walk::{Path, Sink};
@@ -16,9 +17,9 @@ pub struct Peek<'p> {
 }
 
 impl<'p> Peek<'p> {
-    /// Asks for these numbers, rising.
-    pub fn new(table: &'p Table, wanted: &'p [u32]) -> Self {
-        Self { inner: Build::new(table, wanted) }
+    /// Asks for these numbers, rising, and leaps over what can be left out.
+    pub fn new(table: &'p Table, wanted: &'p [u32], stretches: &'p Stretches) -> Self {
+        Self { inner: Build::new(table, wanted).leaping(stretches) }
     }
 
     /// The components, and by reference who supplies them.
@@ -48,6 +49,12 @@ impl Sink for Peek<'_> {
     }
     fn close(&mut self, node: Node, end: u64, path: &Path) {
         self.inner.close(node, end, path);
+    }
+    fn leap(&self, node: Node, start: u64) -> Option<Stretch> {
+        self.inner.leap(node, start)
+    }
+    fn leapt(&mut self, stretch: &Stretch) {
+        self.inner.leapt(stretch);
     }
     fn done(&self) -> bool {
         self.inner.complete()

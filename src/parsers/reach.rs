@@ -2,8 +2,8 @@
 //!
 //! It must never ask for more components than the limits allow without telling so. Start at [`wanted`].
 
+use super::found::{Found, Interner};
 use super::links::Linked;
-use super::survey::{Found, Interner};
 use super::{PATHS, described, join};
 use crate::model::graph::{Edge, GAP, Graph};
 use crate::model::{Code, Origin, Place, Problem};

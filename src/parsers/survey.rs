@@ -4,77 +4,18 @@
 //! begins in it, or when an escape, a non-ASCII byte, a percent sign or base64 could hide one; it flags the component
 //! when [`Suspicion::suspect`] says so of the decoded text. Everything else provably holds no literal of any rule.
 
-use super::elements::{Facts, Mentions, Purpose, Referred, is_referent, is_statement, speaks_for_itself};
+use super::elements::{Facts, Mentions, Purpose, Referred, RelationSeen, is_referent, is_statement, speaks_for_itself};
+use super::found::{Found, Interner};
+use super::stretch::{entry, relates};
 use super::table::{ElementKind, Field, Node, Relation, Table};
 use super::token::Raw;
 use super::walk::{Path, Sink};
 use super::{Flagging, Suspicion, decode};
-use crate::model::disclosure::{Declared, Disclosure};
+use crate::model::disclosure::Declared;
 use crate::model::graph::Edge;
-use crate::model::{Code, Family, Origin, Place, Problem, Problems, Product, Role, Stated, read_party};
+use crate::model::{Code, Family, Origin, Place, Problem, Role, Stated, read_party};
 use crate::source::window::Span;
 use crate::text::says_nothing;
-use std::hash::{BuildHasher, RandomState};
-
-/// Turns references into numbers that compare fast; one keyed hasher per document, so that no input can aim at it.
-#[derive(Debug, Clone, Default)]
-pub struct Interner(RandomState);
-
-impl Interner {
-    /// The number of a reference. Different references collide with a chance of one in 2^64.
-    pub fn id(&self, reference: &str) -> u64 {
-        self.0.hash_one(reference)
-    }
-}
-
-/// What the first pass knows of the document.
-#[derive(Debug, Default)]
-pub struct Found {
-    /// How many numbered things there are: components, and in some families agents and licenses too.
-    pub numbered: u32,
-    /// Components, services and files.
-    pub count: u64,
-    /// Numbers of flagged things, rising.
-    pub flagged: Vec<u32>,
-    /// Whether something said about the document as a whole is flagged.
-    pub document_flagged: bool,
-    /// The reference and number of each numbered thing that has a reference, sorted.
-    pub references: Vec<Referred>,
-    /// Statements about an element that was stated before, by number, and the number of the first.
-    pub aliases: Vec<(u32, u32)>,
-    /// References in SPDX 3 that lead to nothing in this document, sorted.
-    pub unresolved: Vec<(u64, Purpose)>,
-    /// Numbers whose reference was taken already.
-    pub repeated: Vec<u32>,
-    /// References of the products.
-    pub describes: Vec<String>,
-    /// What the document calls itself.
-    pub format_name: String,
-    /// Its version, as written.
-    pub spec_version: String,
-    /// The product, as far as it is named in place.
-    pub product: Product,
-    /// The number of `metadata.component`.
-    pub product_number: Option<u32>,
-    /// Figures.
-    pub disclosure: Disclosure,
-    /// Problems.
-    pub problems: Problems,
-}
-
-impl Found {
-    /// The number of what has this reference.
-    pub fn number(&self, reference: u64) -> Option<u32> {
-        let at = self.references.binary_search_by_key(&reference, |r| r.id).ok()?;
-        self.references.get(at).map(|r| r.number)
-    }
-
-    /// The number of the first statement about the same element.
-    pub fn first_of(&self, number: u32) -> u32 {
-        let at = self.aliases.binary_search_by_key(&number, |alias| alias.0).ok();
-        at.and_then(|at| self.aliases.get(at)).map_or(number, |alias| alias.1)
-    }
-}
 
 /// The sink of the first pass.
 pub struct Survey<'s> {
@@ -95,6 +36,8 @@ pub struct Survey<'s> {
     nameless: Vec<(u64, Problem)>,
     /// The role of the party whose object is open.
     party: Option<Role>,
+    /// Where the relation begins that is open.
+    relation_start: u64,
     found: Found,
 }
 
@@ -105,6 +48,8 @@ struct Open {
     is_file: bool,
     counted: bool,
     flagged: bool,
+    /// Whether something in it says how it hangs together with something else.
+    related: bool,
     /// How many things it says it contains, by reference.
     contains: u64,
     named: bool,
@@ -120,13 +65,6 @@ struct Open {
     around: RelationSeen,
     identified_by: Vec<u64>,
     supplied_by: Vec<u64>,
-}
-
-#[derive(Default)]
-struct RelationSeen {
-    kind: String,
-    from: String,
-    to: Vec<String>,
 }
 
 impl<'s> Survey<'s> {
@@ -151,6 +89,7 @@ impl<'s> Survey<'s> {
             supplied_by: Vec::new(),
             nameless: Vec::new(),
             party: None,
+            relation_start: 0,
             found: Found::default(),
         }
     }
@@ -224,7 +163,8 @@ impl<'s> Survey<'s> {
         }
         let percent = field.percent_encoded() && memchr::memchr(b'%', raw.bytes).is_some();
         let base64 = field.maybe_base64() && decode::looks_like_base64(raw.bytes);
-        if !(raw.escaped || raw.high || percent || base64 || self.suspicion.watched(raw.bytes)) {
+        let hides = raw.escaped && (!raw.plain || field.undoes_more());
+        if !(hides || raw.high || percent || base64 || self.suspicion.watched(raw.bytes)) {
             return false;
         }
         let text = raw.text();
@@ -261,14 +201,10 @@ impl<'s> Survey<'s> {
             Field::Cpe if !cpe_shaped(raw.bytes) && !raw.bytes.is_empty() => {
                 (Code::InvalidCpe, format!("`{}` does not have the form of a CPE; it was kept as written", short(raw)))
             }
-            Field::Kind
-                if !self.table.kinds.is_empty() && !self.table.kinds.iter().any(|k| k.as_bytes() == raw.bytes) =>
-            {
-                (
-                    Code::UnknownValue,
-                    format!("`{}` is not in the format's list of component types; it was kept as written", short(raw)),
-                )
-            }
+            Field::Kind if !self.table.kinds.is_empty() && !self.table.kinds.has(raw.bytes) => (
+                Code::UnknownValue,
+                format!("`{}` is not in the format's list of component types; it was kept as written", short(raw)),
+            ),
             _ => return,
         };
         self.found.problems.push(Problem { code, message, at: path.place(raw.span), hides_components: false });
@@ -288,14 +224,16 @@ impl<'s> Survey<'s> {
                 Relation::None => (Purpose(0), Purpose(0)),
             };
             self.mention(&seen.from, from);
-            seen.to.iter().for_each(|reference| self.mention(reference, to));
+            seen.to().for_each(|reference| self.mention(reference, to));
         }
         let kept = self.found.describes.len() < 64;
         match relation {
-            Relation::Describes if kept => self.found.describes.append(&mut seen.to),
-            Relation::DescribedBy if kept => self.found.describes.push(seen.from),
+            Relation::Describes if kept => self.found.describes.extend(seen.to().map(str::to_owned)),
+            Relation::DescribedBy if kept => self.found.describes.push(seen.from.clone()),
             _ => {}
         }
+        seen.clear();
+        self.relation = seen;
     }
 
     /// Notes a reference, so that it can be told when it leads nowhere.
@@ -335,6 +273,12 @@ impl<'s> Survey<'s> {
 
 impl Sink for Survey<'_> {
     fn open(&mut self, node: Node, start: u64, path: &Path) {
+        match (entry(node), self.open.last_mut()) {
+            (Some(_), Some(around)) => around.related = true,
+            (Some(None), None) => self.relation_start = start,
+            (None, None) => self.found.stretches.break_off(),
+            _ => {}
+        }
         let (origin, kind) = match node {
             Node::Item(origin) => (origin, ElementKind::Component(false)),
             Node::LicenseItem => (Origin::Referent, ElementKind::Referent),
@@ -348,7 +292,7 @@ impl Sink for Survey<'_> {
                 return;
             }
             Node::Relation => {
-                self.relation = RelationSeen::default();
+                self.relation.clear();
                 return;
             }
             _ => return,
@@ -366,6 +310,7 @@ impl Sink for Survey<'_> {
             is_file: self.family == Family::Spdx2 && (path.lists("files") || path.lists("snippets")),
             counted: false,
             flagged: self.flagging == Flagging::Everything,
+            related: node == Node::Element || node == Node::LicenseItem,
             contains: 0,
             named: false,
             supplier: false,
@@ -392,6 +337,7 @@ impl Sink for Survey<'_> {
         match self.open.last_mut() {
             Some(open) => {
                 open.flagged |= suspicious;
+                open.related |= relates(field, &raw);
                 match field {
                     Field::Ref if open.reference.is_none() => open.reference = Some(self.interner.id(&raw.text())),
                     Field::Name => open.named |= !blank,
@@ -459,9 +405,9 @@ impl Sink for Survey<'_> {
                     open.contains += 1;
                 }
             }
-            Field::RelationType => self.relation.kind = raw.text().into_owned(),
-            Field::RelationFrom => self.relation.from = raw.text().into_owned(),
-            Field::RelationTo => self.relation.to.push(raw.text().into_owned()),
+            Field::RelationType => RelationSeen::put(&mut self.relation.kind, &raw.text()),
+            Field::RelationFrom => RelationSeen::put(&mut self.relation.from, &raw.text()),
+            Field::RelationTo => self.relation.add(&raw.text()),
             Field::Completeness => {
                 let said = match raw.bytes {
                     b"complete" => Declared::Complete,
@@ -476,6 +422,15 @@ impl Sink for Survey<'_> {
     }
 
     fn close(&mut self, node: Node, end: u64, path: &Path) {
+        if self.open.is_empty() {
+            match (entry(node), path.entry()) {
+                (Some(None), Some(at)) => {
+                    let span = Span { start: self.relation_start, end };
+                    self.found.stretches.add(None, self.found.numbered..self.found.numbered, at, span);
+                }
+                _ => self.found.stretches.break_off(),
+            }
+        }
         match node {
             Node::Relation => return self.relation_done(),
             Node::Party(_) => {
@@ -486,6 +441,16 @@ impl Sink for Survey<'_> {
             _ => return,
         }
         let Some(mut open) = self.open.pop() else { return };
+        if self.open.is_empty() {
+            match path.entry().filter(|_| !open.flagged) {
+                Some(at) => {
+                    let span = Span { start: open.start, end };
+                    let plain = Some(open.origin).filter(|_| !open.related);
+                    self.found.stretches.add(plain, open.number..self.found.numbered, at, span);
+                }
+                None => self.found.stretches.break_off(),
+            }
+        }
         match open.kind {
             ElementKind::Component(file) => {
                 open.is_file |= file;
@@ -555,6 +520,9 @@ impl Sink for Survey<'_> {
     }
 
     fn problem(&mut self, problem: Problem) {
+        if matches!(problem.code, Code::Syntax | Code::Limit) {
+            self.found.stretches.end();
+        }
         self.found.problems.push(problem);
     }
 }

@@ -4,8 +4,8 @@
 //! family's JSON (an XML `<component bom-ref="x">` is an object with the key `bom-ref`), and hands the feed back. So a
 //! field is learned once, in the family's table, and works in every syntax.
 
+use crate::source::read_up_to;
 use crate::source::window::hex;
-use crate::source::{Reader, read_up_to};
 use sha2::{Digest, Sha256};
 use std::io::{self, Read};
 
@@ -42,7 +42,7 @@ impl Syntax {
 
 /// Bytes for a reader of a syntax, digested on the way when asked for.
 pub struct Feed {
-    reader: Reader,
+    reader: Box<dyn Read + Send>,
     digest: Option<Sha256>,
     /// How many bytes a single value may have.
     pub longest_value: usize,
@@ -50,8 +50,8 @@ pub struct Feed {
 
 impl Feed {
     /// A feed from the start of an input.
-    pub fn new(reader: Reader, longest_value: usize) -> Self {
-        Self { reader, digest: None, longest_value }
+    pub fn new(reader: impl Read + Send + 'static, longest_value: usize) -> Self {
+        Self { reader: Box::new(reader), digest: None, longest_value }
     }
 
     /// Also computes the SHA-256 of everything read.

@@ -283,7 +283,7 @@ pub const fn any(key: &'static str, then: Then) -> Entry {
 #[derive(Debug, PartialEq, Eq)]
 pub struct Keys {
     rows: &'static [Entry],
-    index: Index,
+    index: Index<64>,
 }
 
 /// No key means anything here.
@@ -318,7 +318,7 @@ impl Keys {
 #[derive(Debug, PartialEq, Eq)]
 pub struct Words {
     words: &'static [&'static str],
-    index: Index,
+    index: Index<64>,
 }
 
 impl Words {
@@ -345,33 +345,35 @@ impl Words {
     }
 }
 
-/// Up to 64 words, found by their length, their first eight bytes and their last eight.
+/// Up to `MOST` words, and never more than 128, found by their length, their first eight bytes and their last eight.
 #[derive(Debug, PartialEq, Eq)]
-struct Index {
+pub struct Index<const MOST: usize> {
     count: usize,
     /// For each length of a word, with bits for the words that have it.
-    by_length: [u64; LENGTHS],
-    ends: [(u64, u64); 64],
+    by_length: [u128; LENGTHS],
+    ends: [(u64, u64); MOST],
 }
 
 /// One more than the length of the longest word.
 const LENGTHS: usize = 64;
 
-impl Index {
-    const EMPTY: Self = Self { count: 0, by_length: [0; LENGTHS], ends: [(0, 0); 64] };
+impl<const MOST: usize> Index<MOST> {
+    /// Without a word.
+    pub const EMPTY: Self = Self { count: 0, by_length: [0; LENGTHS], ends: [(0, 0); MOST] };
 
-    /// With one word more.
+    /// With one word more, of up to 63 bytes; what is too much does not compile.
+    #[must_use]
     #[expect(clippy::indexing_slicing, reason = "a word that is too long, or one too many, does not compile")]
-    const fn with(mut self, word: &str) -> Self {
+    pub const fn with(mut self, word: &str) -> Self {
         self.by_length[word.len()] |= 1 << self.count;
         self.ends[self.count] = ends(word.as_bytes());
         self.count += 1;
         self
     }
 
-    /// The number of a word; what is longer than both ends is compared with the word itself.
+    /// The number of a word, in the order in which they came; what is longer than both ends is compared with the word itself.
     #[inline]
-    fn find(&self, text: &[u8], word: impl Fn(usize) -> &'static str) -> Option<usize> {
+    pub fn find(&self, text: &[u8], word: impl Fn(usize) -> &'static str) -> Option<usize> {
         let mut candidates = self.by_length.get(text.len()).copied().unwrap_or(0);
         if candidates == 0 {
             return None;

@@ -29,37 +29,40 @@ pub enum Token {
     End,
 }
 
-/// Why reading stopped.
+/// Where reading stopped.
+#[derive(Debug)]
+pub struct Stop {
+    /// The byte.
+    pub offset: u64,
+    /// One sentence for people.
+    pub message: String,
+}
+
+/// Why reading stopped. Small, because every token may come with one.
 #[derive(Debug)]
 pub enum Fault {
-    /// The text breaks the rules of the syntax.
-    Syntax {
-        /// Where.
-        offset: u64,
-        /// What was expected or found.
-        message: String,
-    },
-    /// A limit was reached.
-    Limit {
-        /// Where.
-        offset: u64,
-        /// The limit, and the option that raises it.
-        message: String,
-    },
+    /// The text breaks the rules of the syntax: what was expected or found.
+    Syntax(Box<Stop>),
+    /// A limit was reached: which, and the option that raises it.
+    Limit(Box<Stop>),
     /// Reading failed.
     Io(io::Error),
 }
 
 impl Fault {
     /// The text breaks the rules of the syntax here.
-    pub fn syntax(offset: u64, message: &str) -> Self {
-        Self::Syntax { offset, message: message.to_owned() }
+    pub fn syntax(offset: u64, message: impl Into<String>) -> Self {
+        Self::Syntax(Box::new(Stop { offset, message: message.into() }))
+    }
+
+    /// A limit was reached here.
+    pub fn limit(offset: u64, message: impl Into<String>) -> Self {
+        Self::Limit(Box::new(Stop { offset, message: message.into() }))
     }
 
     /// A single value, which begins here, is longer than the limit.
     pub fn too_long(offset: u64) -> Self {
-        let message = "a single value is longer than the limit (--max-value-size raises it)".to_owned();
-        Self::Limit { offset, message }
+        Self::limit(offset, "a single value is longer than the limit (--max-value-size raises it)")
     }
 
     /// What a window said that could not give more, while everything from `keep` on had to stay.
@@ -86,6 +89,9 @@ pub struct Raw<'t> {
     pub span: Span,
     /// Whether the content must be decoded.
     pub escaped: bool,
+    /// Whether whatever is escaped in it stands for punctuation or white space: decoding brings no letter to light, and
+    /// cannot fail.
+    pub plain: bool,
     /// Whether any byte is outside ASCII.
     pub high: bool,
     /// Decodes the content: the text, and whether something in it could not be decoded.
@@ -103,9 +109,15 @@ impl<'t> Raw<'t> {
         if self.escaped {
             return (self.decode)(self.bytes);
         }
-        let text = String::from_utf8_lossy(self.bytes);
-        let lossy = self.high && matches!(text, Cow::Owned(_));
-        (text, lossy)
+        match std::str::from_utf8(self.bytes) {
+            Ok(text) => (Cow::Borrowed(text), false),
+            Err(_) => (String::from_utf8_lossy(self.bytes), self.high),
+        }
+    }
+
+    /// Whether something in it could not be decoded.
+    pub fn is_lossy(&self) -> bool {
+        (self.high || self.escaped && !self.plain) && self.decoded().1
     }
 }
 
@@ -155,6 +167,15 @@ pub trait Tokens {
     /// Whether the last key comes again on purpose.
     fn again(&self) -> Option<Again> {
         None
+    }
+
+    /// Goes on behind the object that has just been opened, which ends before this byte, without reading it; false when
+    /// the syntax cannot.
+    ///
+    /// # Errors
+    /// When reading fails.
+    fn leap(&mut self, _end: u64) -> Result<bool, Fault> {
+        Ok(false)
     }
 
     /// The next of what was passed over so far, once each.

@@ -1,7 +1,7 @@
 //! A short pass over an SPDX 3 document: where the references stand that lead to nothing in it.
 
 use super::elements::Purpose;
-use super::survey::{Found, Interner};
+use super::found::{Found, Interner};
 use super::table::{Field, Node};
 use super::token::Raw;
 use super::walk::{Path, Sink};

@@ -3,8 +3,9 @@
 //! This is where bad documents are survived: a value of the wrong type costs that value, a broken syntax costs what
 //! comes after it, and each becomes a problem with its place. The walk is iterative and knows no rule and no model.
 
-use super::table::{Entry, Node, Table, Then, principal};
-use super::token::{Fault, Raw, Token, Tokens};
+use super::stretch::Stretch;
+use super::table::{Entry, Keys, Node, Table, Then, principal};
+use super::token::{Fault, Raw, Stop, Token, Tokens};
 use crate::model::{Code, Place, Problem};
 use crate::source::window::Span;
 use std::fmt::Write as _;
@@ -57,6 +58,14 @@ impl Path {
         }
     }
 
+    /// The key of the list whose entry this is, and the place of the entry in it.
+    pub fn entry(&self) -> Option<(&'static str, u32)> {
+        match self.segments.as_slice() {
+            [.., Segment::Key(key), Segment::Index(index)] => Some((key, *index)),
+            _ => None,
+        }
+    }
+
     /// The place of a span here.
     pub fn place(&self, span: Span) -> Place {
         Place { pointer: self.pointer(), span }
@@ -73,6 +82,13 @@ pub trait Sink {
     fn close(&mut self, node: Node, end: u64, path: &Path);
     /// Something could not be read as it should.
     fn problem(&mut self, _: Problem) {}
+    /// The stretch that begins with an entry of a list, when nothing in it is of interest; what the syntax lets the walk
+    /// leap over is told with [`Sink::leapt`].
+    fn leap(&self, _: Node, _start: u64) -> Option<Stretch> {
+        None
+    }
+    /// The walk goes on behind this stretch.
+    fn leapt(&mut self, _: &Stretch) {}
     /// Whether the walk may stop here.
     fn done(&self) -> bool {
         false
@@ -100,8 +116,8 @@ impl Default for Limits {
 }
 
 enum Frame {
-    Object { node: Node, seen: u64, strange: bool, start: u64 },
-    Array { then: Then, next: u32 },
+    Object { node: Node, keys: &'static Keys, seen: u64, strange: bool, start: u64 },
+    Array { then: &'static Then, next: u32 },
 }
 
 /// How the walk ended.
@@ -121,8 +137,8 @@ pub fn walk<T: Tokens>(tokens: &mut T, table: &Table, root: Node, limits: Limits
     match walk.run(sink) {
         Ok(()) => End::Whole,
         Err(Fault::Io(error)) => End::Io(error),
-        Err(Fault::Syntax { offset, message }) => walk.cut(Code::Syntax, offset, message, sink),
-        Err(Fault::Limit { offset, message }) => walk.cut(Code::Limit, offset, message, sink),
+        Err(Fault::Syntax(stop)) => walk.cut(Code::Syntax, *stop, sink),
+        Err(Fault::Limit(stop)) => walk.cut(Code::Limit, *stop, sink),
     }
 }
 
@@ -138,7 +154,7 @@ struct Walk<'w, T> {
 impl<T: Tokens> Walk<'_, T> {
     fn run(&mut self, sink: &mut impl Sink) -> Result<(), Fault> {
         let token = self.tokens.next()?;
-        self.value(Some((Then::Enter(self.root), Some(false))), token, sink)?;
+        self.value(&Then::Enter(self.root), Some(false), token, sink)?;
         while !sink.done() {
             let token = self.tokens.next()?;
             while let Some(remark) = self.tokens.remark() {
@@ -147,16 +163,12 @@ impl<T: Tokens> Walk<'_, T> {
             match (token, self.frames.last_mut()) {
                 (Token::End, _) => break,
                 (Token::Close, _) => self.close(sink),
-                (Token::Key, Some(Frame::Object { node, seen, strange, .. })) => {
+                (Token::Key, Some(Frame::Object { keys, seen, strange, .. })) => {
                     let again = self.tokens.again();
                     let outermost = again.is_some_and(|a| a.outermost);
-                    let node = if outermost { self.root } else { *node };
+                    let keys = if outermost { (self.table.entries)(self.root) } else { *keys };
                     let raw = self.tokens.raw();
-                    let found = if raw.escaped {
-                        self.table.find(node, raw.text().as_bytes())
-                    } else {
-                        self.table.find(node, raw.bytes)
-                    };
+                    let found = if raw.escaped { keys.find(raw.text().as_bytes()) } else { keys.find(raw.bytes) };
                     let Some((index, entry)) = found else {
                         *strange = true;
                         self.skip_next()?;
@@ -175,7 +187,7 @@ impl<T: Tokens> Walk<'_, T> {
                         sink.problem(self.problem(Code::DuplicateKey, message, span, false));
                     }
                     let token = self.tokens.next()?;
-                    self.member(*entry, token, again.map_or(0, |a| a.entry), sink)?;
+                    self.member(entry, token, again.map_or(0, |a| a.entry), sink)?;
                 }
                 (token, Some(Frame::Array { then, next })) => {
                     let then = *then;
@@ -192,20 +204,20 @@ impl<T: Tokens> Walk<'_, T> {
     }
 
     /// A value after a key, whose segment is on the path; a list begins with the entry of this number.
-    fn member(&mut self, entry: Entry, token: Token, next: u32, sink: &mut impl Sink) -> Result<(), Fault> {
+    fn member(&mut self, entry: &'static Entry, token: Token, next: u32, sink: &mut impl Sink) -> Result<(), Fault> {
         if token == Token::OpenArray {
             if entry.many == Some(false) {
                 let message = format!("`{}` should be one value and is a list; its entries were read", entry.key);
                 sink.problem(self.problem(Code::WrongType, message, self.tokens.span(), false));
             }
-            self.frames.push(Frame::Array { then: entry.then, next });
+            self.frames.push(Frame::Array { then: &entry.then, next });
             return Ok(());
         }
-        self.value(Some((entry.then, entry.many)), token, sink)
+        self.value(&entry.then, entry.many, token, sink)
     }
 
     /// A value in an array, whose segment is on the path.
-    fn element(&mut self, then: Then, token: Token, sink: &mut impl Sink) -> Result<(), Fault> {
+    fn element(&mut self, then: &'static Then, token: Token, sink: &mut impl Sink) -> Result<(), Fault> {
         if token == Token::OpenArray {
             let message = "a list stands in a list; its entries were read".to_owned();
             sink.problem(self.problem(Code::WrongType, message, self.tokens.span(), false));
@@ -215,16 +227,16 @@ impl<T: Tokens> Walk<'_, T> {
             self.frames.push(Frame::Array { then, next: 0 });
             return Ok(());
         }
-        self.value(Some((then, None)), token, sink)
+        self.value(then, None, token, sink)
     }
 
     /// A value that is no array. Its segment, if it has one, is taken off the path when the value is over.
-    fn value(&mut self, slot: Option<(Then, Option<bool>)>, token: Token, sink: &mut impl Sink) -> Result<(), Fault> {
+    fn value(&mut self, then: &Then, many: Option<bool>, token: Token, sink: &mut impl Sink) -> Result<(), Fault> {
         let span = self.tokens.span();
-        let Some((then, many)) = slot else { return self.skip(token) };
-        let listed = matches!(self.frames.last(), Some(Frame::Array { .. }));
         match (token, then) {
             (Token::OpenObject, Then::Enter(node) | Then::Either(_, node)) => {
+                let node = *node;
+                let listed = matches!(self.frames.last(), Some(Frame::Array { .. }));
                 if many == Some(true) {
                     let message = format!("{} should be a list and is one object, which was read", self.name());
                     sink.problem(self.problem(Code::WrongType, message, span, false));
@@ -232,7 +244,19 @@ impl<T: Tokens> Walk<'_, T> {
                 if self.frames.len() >= self.limits.depth {
                     return self.too_deep(sink);
                 }
-                self.frames.push(Frame::Object { node, seen: 0, strange: false, start: span.start });
+                if listed
+                    && let Some(stretch) = sink.leap(node, span.start)
+                    && self.tokens.leap(stretch.end)?
+                {
+                    if let Some(Frame::Array { next, .. }) = self.frames.last_mut() {
+                        *next = next.saturating_add(stretch.entries - 1);
+                    }
+                    sink.leapt(&stretch);
+                    self.path.leave();
+                    return Ok(());
+                }
+                let keys = (self.table.entries)(node);
+                self.frames.push(Frame::Object { node, keys, seen: 0, strange: false, start: span.start });
                 sink.open(node, span.start, &self.path);
                 return Ok(());
             }
@@ -242,13 +266,25 @@ impl<T: Tokens> Walk<'_, T> {
                     sink.problem(self.problem(Code::WrongType, message, span, false));
                 }
                 let raw = self.tokens.raw();
-                let bad = (raw.high || raw.escaped) && raw.decoded().1;
-                sink.leaf(field, raw, &self.path);
+                let bad = raw.is_lossy();
+                sink.leaf(*field, raw, &self.path);
                 if bad {
                     let message = format!("{} holds bytes or escapes that are no text; the rest was read", self.name());
                     sink.problem(self.problem(Code::BadText, message, span, false));
                 }
             }
+            _ => self.unexpected(*then, token, sink)?,
+        }
+        self.path.leave();
+        Ok(())
+    }
+
+    /// A value that is not what its place asks for.
+    #[cold]
+    fn unexpected(&mut self, then: Then, token: Token, sink: &mut impl Sink) -> Result<(), Fault> {
+        let span = self.tokens.span();
+        let listed = matches!(self.frames.last(), Some(Frame::Array { .. }));
+        match (token, then) {
             (Token::Text | Token::Literal, Then::Enter(node)) => {
                 let component = matches!(node, Node::Item(_) | Node::Element);
                 let code = if component { Code::NotAComponent } else { Code::WrongType };
@@ -286,13 +322,12 @@ impl<T: Tokens> Walk<'_, T> {
             }
             _ => self.skip(token)?,
         }
-        self.path.leave();
         Ok(())
     }
 
     fn close(&mut self, sink: &mut impl Sink) {
         let end = self.tokens.span().end;
-        if let Some(Frame::Object { node, seen, strange, start }) = self.frames.pop() {
+        if let Some(Frame::Object { node, seen, strange, start, .. }) = self.frames.pop() {
             if seen == 0 && strange && matches!(node, Node::Item(_) | Node::Element) {
                 let message = "an object without a single known key stands where a component should".to_owned();
                 sink.problem(self.problem(Code::NotAComponent, message, Span { start, end }, true));
@@ -348,10 +383,10 @@ impl<T: Tokens> Walk<'_, T> {
         Ok(())
     }
 
-    fn cut(&mut self, code: Code, offset: u64, message: String, sink: &mut impl Sink) -> End {
+    fn cut(&mut self, code: Code, stop: Stop, sink: &mut impl Sink) -> End {
         // What was open is closed, so that everything read so far counts.
-        let span = Span { start: offset, end: offset };
-        sink.problem(self.problem(code, message, span, true));
+        let span = Span { start: stop.offset, end: stop.offset };
+        sink.problem(self.problem(code, stop.message, span, true));
         while !self.frames.is_empty() {
             self.close(sink);
         }

@@ -33,7 +33,7 @@ pub fn excerpt(source: &Source, span: Span) -> io::Result<Excerpt> {
     let reach = (BEFORE as u64 + 1) * 4;
     let first = at.saturating_sub(reach);
     let mut bytes = vec![0u8; (at - first) as usize + (FROM + 1) * 4];
-    let got = read_up_to(&mut *source.open_around_at(first), &mut bytes)?;
+    let got = read_up_to(&mut source.open_around_at(first), &mut bytes)?;
     bytes.truncate(got);
     let (before, from) = bytes.split_at((at - first).min(got as u64) as usize);
     let line = before.iter().rposition(|b| matches!(b, b'\n' | b'\r'));

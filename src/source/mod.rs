@@ -61,9 +61,6 @@ enum Bytes {
     File(Arc<File>),
 }
 
-/// A reader over the whole of a [`Source`], from its start.
-pub type Reader = Box<dyn Read + Send>;
-
 impl Source {
     /// An input from bytes in memory. `name` is how reports call it.
     pub fn from_bytes(name: impl Into<String>, bytes: impl Into<Arc<[u8]>>) -> Self {
@@ -142,7 +139,7 @@ impl Source {
     /// Text in another encoding becomes UTF-8, once; everything else stays as it is.
     fn readable(self) -> io::Result<Self> {
         let mut head = [0u8; 256];
-        let got = read_up_to(&mut *self.open()?, &mut head)?;
+        let got = read_up_to(&mut self.open()?, &mut head)?;
         let Some(encoding) = encoding(head.get(..got).unwrap_or_default()) else { return Ok(self) };
         let mut decoder = encoding.new_decoder_with_bom_removal();
         let mut from = self.open()?;
@@ -151,7 +148,7 @@ impl Source {
         let mut digest = Sha256::new();
         let (mut raw, mut text) = (vec![0u8; 64 << 10], String::with_capacity(256 << 10));
         loop {
-            let got = read_up_to(&mut *from, &mut raw)?;
+            let got = read_up_to(&mut from, &mut raw)?;
             let piece = raw.get(..got).unwrap_or_default();
             digest.update(piece);
             let mut done = 0;
@@ -197,7 +194,7 @@ impl Source {
     /// The bytes as they came from their start, and their encoding, when they had to be converted to be read.
     pub fn original(&self) -> Option<(&'static Encoding, Reader)> {
         let Original { bytes, len, encoding, .. } = self.original.as_ref()?;
-        Some((*encoding, Box::new(Run { bytes: bytes.clone(), at: 0, end: *len })))
+        Some((*encoding, Reader { bytes: bytes.clone(), start: 0, at: 0, end: *len }))
     }
 
     /// The SHA-256 of the bytes as they came, lower-case hexadecimal.
@@ -212,7 +209,7 @@ impl Source {
         let mut from = self.open()?;
         let mut piece = vec![0u8; usize::try_from(self.len).unwrap_or(usize::MAX).clamp(1, 256 << 10)];
         loop {
-            let got = read_up_to(&mut *from, &mut piece)?;
+            let got = read_up_to(&mut from, &mut piece)?;
             digest.update(piece.get(..got).unwrap_or_default());
             if got < piece.len() {
                 break;
@@ -250,7 +247,7 @@ impl Source {
     /// When the file behind it can no longer be read.
     pub fn open_at(&self, offset: u64) -> io::Result<Reader> {
         let end = self.start + self.len;
-        Ok(Box::new(Run { bytes: self.bytes.clone(), at: self.start.saturating_add(offset).min(end), end }))
+        Ok(Reader { bytes: self.bytes.clone(), start: self.start, at: self.start.saturating_add(offset).min(end), end })
     }
 
     /// Opens the whole text of which this input may be a part.
@@ -260,23 +257,33 @@ impl Source {
 
     /// The same from one of its bytes on.
     fn open_around_from(&self, at: u64) -> Reader {
-        Box::new(Run { bytes: self.bytes.clone(), at, end: self.start + self.len })
+        Reader { bytes: self.bytes.clone(), start: 0, at, end: self.start + self.len }
     }
 
     /// Opens that text from one of its bytes on, and beyond the end of this input.
     fn open_around_at(&self, at: u64) -> Reader {
-        Box::new(Run { bytes: self.bytes.clone(), at, end: u64::MAX })
+        Reader { bytes: self.bytes.clone(), start: 0, at, end: u64::MAX }
     }
 }
 
-/// Reads a run of bytes from a place of its own.
-struct Run {
+/// Reads a [`Source`] from a place of its own.
+#[derive(Debug)]
+pub struct Reader {
     bytes: Bytes,
+    /// Where the input begins in the bytes.
+    start: u64,
     at: u64,
     end: u64,
 }
 
-impl Read for Run {
+impl Reader {
+    /// Goes on from this byte of the input, without reading those before.
+    pub fn leap(&mut self, to: u64) {
+        self.at = self.start.saturating_add(to).min(self.end);
+    }
+}
+
+impl Read for Reader {
     fn read(&mut self, into: &mut [u8]) -> io::Result<usize> {
         let most = usize::try_from(self.end.saturating_sub(self.at)).unwrap_or(usize::MAX).min(into.len());
         let into = into.get_mut(..most).unwrap_or_default();

@@ -50,7 +50,7 @@ pub fn locate(source: &Source, offsets: impl IntoIterator<Item = u64>) -> io::Re
     let mut reader = source.open_around_from(base);
     let mut buffer = vec![0u8; 128 << 10];
     while wanted.peek().is_some() {
-        let got = read_up_to(&mut *reader, &mut buffer)?;
+        let got = read_up_to(&mut reader, &mut buffer)?;
         let mut piece = buffer.get(..got).unwrap_or_default();
         if base == 0 && piece.starts_with(&[0xEF, 0xBB, 0xBF]) {
             while wanted.peek().is_some_and(|&at| at < 3) {
@@ -103,7 +103,7 @@ pub fn offsets(source: &Source, places: impl IntoIterator<Item = (u64, u64)>) ->
     let mut buffer = vec![0u8; 128 << 10];
     let (mut line, mut column, mut after_cr, mut base) = (1u64, 1u64, false, 0u64);
     loop {
-        let got = read_up_to(&mut *reader, &mut buffer)?;
+        let got = read_up_to(&mut reader, &mut buffer)?;
         let piece = buffer.get(..got).unwrap_or_default();
         let mut at = if base == 0 && piece.starts_with(&[0xEF, 0xBB, 0xBF]) { 3 } else { 0 };
         while let (Some(&byte), Some(&place)) = (piece.get(at), wanted.peek()) {
@@ -177,7 +177,7 @@ impl<'a> Along<'a> {
         }
         while self.base < wanted {
             if self.passed == self.got {
-                self.got = read_up_to(&mut *self.reader, &mut self.buffer)?;
+                self.got = read_up_to(&mut self.reader, &mut self.buffer)?;
                 self.passed = 0;
                 if self.got == 0 {
                     break;

@@ -74,6 +74,18 @@ impl Window {
         Ok(if self.from(0).starts_with(&[0xEF, 0xBB, 0xBF]) { 3 } else { 0 })
     }
 
+    /// All that is in the buffer.
+    #[inline]
+    pub fn held(&self) -> &[u8] {
+        self.buffer.get(..self.filled).unwrap_or_default()
+    }
+
+    /// The absolute offset of its first byte.
+    #[inline]
+    pub fn start(&self) -> u64 {
+        self.base
+    }
+
     /// What is in the buffer from an absolute offset on. Empty when the offset lies outside.
     #[inline]
     pub fn from(&self, offset: u64) -> &[u8] {
@@ -116,13 +128,30 @@ impl Window {
         if self.buffer.len() < end {
             self.buffer.resize(end, 0);
         }
-        let got = read_up_to(&mut *self.reader, self.buffer.get_mut(fresh..end).unwrap_or_default())?;
+        let got = read_up_to(&mut self.reader, self.buffer.get_mut(fresh..end).unwrap_or_default())?;
         self.filled += got;
         self.ended = self.filled < end;
         if let (Some(digest), Some(new)) = (&mut self.digest, self.buffer.get(fresh..self.filled)) {
             digest.update(new);
         }
         Ok(got > 0)
+    }
+
+    /// Drops what is held and goes on from this offset, further on in the input; what is digested is read all the same.
+    ///
+    /// # Errors
+    /// A failed read.
+    pub fn leap(&mut self, to: u64) -> io::Result<()> {
+        while to > self.base + self.filled as u64 {
+            if self.digest.is_none() {
+                self.reader.leap(to);
+                (self.base, self.filled) = (to, 0);
+            }
+            if !self.more(to)? {
+                break;
+            }
+        }
+        Ok(())
     }
 
     /// Reads to the end without looking, so that digest and size are those of the whole input.

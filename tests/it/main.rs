@@ -28,6 +28,7 @@ mod html;
 mod inspect;
 mod labels;
 mod layers;
+mod leaps;
 mod letters;
 mod library;
 mod lines;

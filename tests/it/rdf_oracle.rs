@@ -251,7 +251,7 @@ fn packages_files_and_relationships_are_those_that_an_rdf_library_reads() {
     for path in paths {
         let source = Source::from_file("rdf", &path, None).unwrap();
         let mut bytes = Vec::new();
-        std::io::Read::read_to_end(&mut *source.open().unwrap(), &mut bytes).unwrap();
+        std::io::Read::read_to_end(&mut source.open().unwrap(), &mut bytes).unwrap();
         let text = String::from_utf8_lossy(&bytes);
         if !text.contains(":RDF") || !text.contains(SPDX) {
             continue;

@@ -5,8 +5,11 @@
 //! is our own (`docs/decisions/0002-own-json-reader.md`); a test compares it with `serde_json` on every document there
 //! is.
 
+mod marks;
+
 use super::token::{Fault, Raw, Token, Tokens};
 use crate::source::window::{Span, Window};
+use marks::Marks;
 use std::borrow::Cow;
 
 /// How many containers may be open at once; one byte of memory each.
@@ -33,6 +36,8 @@ enum State {
 /// Tokens of one JSON document.
 pub struct Json {
     window: Window,
+    /// Of what the window holds.
+    marks: Marks,
     at: u64,
     state: State,
     /// Open containers: true for an object.
@@ -40,6 +45,7 @@ pub struct Json {
     span: Span,
     quoted: bool,
     escaped: bool,
+    plain: bool,
     high: bool,
 }
 
@@ -50,14 +56,18 @@ impl Json {
     /// When the first bytes cannot be read.
     pub fn new(mut window: Window) -> Result<Self, Fault> {
         let at = window.begin()?;
+        let mut marks = Marks::default();
+        marks.mark(window.held());
         Ok(Self {
             window,
+            marks,
             at,
             state: State::Value,
             open: Vec::new(),
             span: Span::default(),
             quoted: false,
             escaped: false,
+            plain: true,
             high: false,
         })
     }
@@ -79,14 +89,18 @@ impl Json {
         }
     }
 
+    #[cold]
     fn fault<T>(&self, message: impl Into<String>) -> Result<T, Fault> {
-        Err(Fault::Syntax { offset: self.at, message: message.into() })
+        Err(Fault::syntax(self.at, message))
     }
 
     fn more(&mut self, keep: u64) -> Result<bool, Fault> {
-        self.window.more(keep).map_err(|error| Fault::of_window(error, keep))
+        let more = self.window.more(keep).map_err(|error| Fault::of_window(error, keep))?;
+        self.marks.mark(self.window.held());
+        Ok(more)
     }
 
+    #[inline]
     fn value_done(&mut self) {
         self.state = match self.open.last() {
             None => State::Done,
@@ -101,10 +115,7 @@ impl Json {
 
     fn push(&mut self, object: bool) -> Result<Token, Fault> {
         if self.open.len() >= NESTING {
-            return Err(Fault::Limit {
-                offset: self.at,
-                message: "more than 16 million containers are open".to_owned(),
-            });
+            return Err(Fault::limit(self.at, "more than 16 million containers are open"));
         }
         self.open.push(object);
         self.take(1);
@@ -126,44 +137,77 @@ impl Json {
         Ok(Token::Close)
     }
 
+    /// There is nothing more.
+    #[cold]
+    fn end(&mut self) -> Result<Token, Fault> {
+        self.span = Span { start: self.at, end: self.at };
+        match self.state {
+            State::Done => Ok(Token::End),
+            _ if self.open.is_empty() => self.fault("the file ends where a value should stand"),
+            _ => self.fault(format!("the file is cut off: {} brackets are still open", self.open.len())),
+        }
+    }
+
     fn take(&mut self, len: u64) {
         self.span = Span { start: self.at, end: self.at + len };
         self.at += len;
     }
 
-    fn string(&mut self) -> Result<(), Fault> {
+    /// A text whose quote opens at this place of the window.
+    #[inline]
+    fn string(&mut self, quote: usize) -> Result<(), Fault> {
+        let (held, start) = (self.window.held(), self.window.start());
+        self.quoted = true;
+        if let Some(stop) = self.marks.stop(quote + 1)
+            && held.get(stop) == Some(&b'"')
+        {
+            (self.escaped, self.plain, self.high) = (false, true, false);
+            self.at = start + stop as u64 + 1;
+            self.span = Span { start: start + quote as u64, end: self.at };
+            return Ok(());
+        }
+        self.special_string()
+    }
+
+    /// The same with escapes, with something beyond ASCII, or across the edge of the window.
+    fn special_string(&mut self) -> Result<(), Fault> {
         let open = self.at;
         let mut at = open + 1;
-        (self.quoted, self.escaped, self.high) = (true, false, false);
+        (self.escaped, self.plain, self.high) = (false, true, false);
         loop {
-            let bytes = self.window.from(at);
-            let (plain, stop) = if self.high {
-                let found = memchr::memchr2(b'"', b'\\', bytes);
-                (found.unwrap_or(bytes.len()), found.and_then(|i| bytes.get(i)).copied())
+            let (held, start) = (self.window.held(), self.window.start());
+            let from = (at - start) as usize;
+            let stop = if self.high {
+                // In a text beyond ASCII every other byte may be marked.
+                let rest = held.get(from..).unwrap_or_default();
+                memchr::memchr2(b'"', b'\\', rest).map(|i| from + i)
             } else {
-                special(bytes)
+                self.marks.stop(from)
             };
-            match stop {
+            let Some(stop) = stop.filter(|stop| held.get(*stop) != Some(&b'\\') || stop + 1 < held.len()) else {
+                at = stop.unwrap_or(held.len().max(from)) as u64 + start;
+                if !self.more(open)? {
+                    self.at = open;
+                    return self.fault("the text that begins here never ends: the file is cut off");
+                }
+                continue;
+            };
+            match held.get(stop) {
                 Some(b'"') => {
-                    self.at = at + plain as u64 + 1;
+                    self.at = start + stop as u64 + 1;
                     self.span = Span { start: open, end: self.at };
                     return Ok(());
                 }
-                Some(b'\\') if bytes.len() > plain + 1 => {
+                Some(b'\\') => {
                     self.escaped = true;
-                    at += plain as u64 + 2;
-                }
-                Some(byte) if byte != b'\\' => {
-                    // Non-ASCII, or a raw control character, which counts as needing a closer look.
-                    self.high = true;
-                    at += plain as u64 + 1;
+                    let sign = |letter: &u8| matches!(letter, b'"' | b'\\' | b'/' | b'b' | b'f' | b'n' | b'r' | b't');
+                    self.plain &= held.get(stop + 1).is_some_and(sign);
+                    at = start + stop as u64 + 2;
                 }
                 _ => {
-                    at += plain as u64;
-                    if !self.more(open)? {
-                        self.at = open;
-                        return self.fault("the text that begins here never ends: the file is cut off");
-                    }
+                    // Non-ASCII, or a raw control character, which counts as needing a closer look.
+                    self.high = true;
+                    at = start + stop as u64 + 1;
                 }
             }
         }
@@ -193,7 +237,7 @@ impl Json {
                 };
             }
         };
-        (self.quoted, self.escaped, self.high) = (false, false, false);
+        (self.quoted, self.escaped, self.plain, self.high) = (false, false, true, false);
         self.take(len as u64);
         self.value_done();
         Ok(token)
@@ -203,19 +247,14 @@ impl Json {
 impl Tokens for Json {
     fn next(&mut self) -> Result<Token, Fault> {
         loop {
-            let bytes = self.window.from(self.at);
-            let blank = blank(bytes);
-            self.at += blank as u64;
-            let Some(&byte) = bytes.get(blank) else {
+            let (held, start) = (self.window.held(), self.window.start());
+            let ink = self.marks.ink((self.at - start) as usize).unwrap_or(held.len());
+            self.at = start + ink as u64;
+            let Some(&byte) = held.get(ink) else {
                 if self.more(self.at)? {
                     continue;
                 }
-                self.span = Span { start: self.at, end: self.at };
-                return match self.state {
-                    State::Done => Ok(Token::End),
-                    _ if self.open.is_empty() => self.fault("the file ends where a value should stand"),
-                    _ => self.fault(format!("the file is cut off: {} brackets are still open", self.open.len())),
-                };
+                return self.end();
             };
             match (self.state, byte) {
                 (State::After, b',') => {
@@ -229,7 +268,7 @@ impl Tokens for Json {
                     self.state = State::Value;
                 }
                 (State::Key | State::FirstKey, b'"') => {
-                    self.string()?;
+                    self.string(ink)?;
                     // Mostly a colon follows at once.
                     self.state = match self.window.byte(self.at) {
                         Some(b':') => {
@@ -241,7 +280,7 @@ impl Tokens for Json {
                     return Ok(Token::Key);
                 }
                 (State::Value | State::FirstValue, b'"') => {
-                    self.string()?;
+                    self.string(ink)?;
                     self.value_done();
                     return Ok(Token::Text);
                 }
@@ -260,38 +299,24 @@ impl Tokens for Json {
         self.span
     }
 
+    fn leap(&mut self, end: u64) -> Result<bool, Fault> {
+        let before = self.window.start();
+        self.window.leap(end)?;
+        if self.window.start() != before {
+            self.marks.mark(self.window.held());
+        }
+        self.open.pop();
+        self.span = Span { start: end.saturating_sub(1), end };
+        self.at = end;
+        self.value_done();
+        Ok(true)
+    }
+
+    #[inline]
     fn raw(&mut self) -> Raw<'_> {
         let trim = u64::from(self.quoted);
         let bytes = self.window.slice(Span { start: self.span.start + trim, end: self.span.end - trim });
-        Raw { bytes, span: self.span, escaped: self.escaped, high: self.high, decode: unescape }
-    }
-}
-
-/// How many white-space bytes come first: eight at a time where it pays, in the indents of pretty-printed documents.
-#[inline]
-fn blank(bytes: &[u8]) -> usize {
-    const SPACES: u64 = 0x2020_2020_2020_2020;
-    let space = |b: &u8| matches!(b, b' ' | b'\n' | b'\r' | b'\t');
-    match bytes {
-        [first, ..] if !space(first) => 0,
-        [_, second, ..] if !space(second) => 1,
-        _ => {
-            let mut done = 1.min(bytes.len());
-            while let Some(word) = bytes.get(done..).and_then(|rest| rest.first_chunk::<8>()) {
-                let other = u64::from_le_bytes(*word) ^ SPACES;
-                if other != 0 {
-                    // The first byte that is no space; a line end may still follow, one at a time.
-                    done += (other.trailing_zeros() / 8) as usize;
-                    if bytes.get(done).is_some_and(space) {
-                        done += 1;
-                        continue;
-                    }
-                    return done;
-                }
-                done += 8;
-            }
-            done + bytes.get(done..).unwrap_or_default().iter().take_while(|b| space(b)).count()
-        }
+        Raw { bytes, span: self.span, escaped: self.escaped, plain: self.plain, high: self.high, decode: unescape }
     }
 }
 
@@ -301,35 +326,6 @@ fn number(word: &[u8]) -> bool {
     digits.first().is_some_and(u8::is_ascii_digit)
         && digits.iter().all(|b| b.is_ascii_digit() || matches!(b, b'.' | b'e' | b'E' | b'+' | b'-'))
         && digits.last().is_some_and(u8::is_ascii_digit)
-}
-
-/// How many bytes come before the first quote, backslash, control character or non-ASCII byte, and that byte.
-#[inline]
-fn special(bytes: &[u8]) -> (usize, Option<u8>) {
-    const ONES: u64 = 0x0101_0101_0101_0101;
-    const TOPS: u64 = 0x8080_8080_8080_8080;
-    let zero = |x: u64| x.wrapping_sub(ONES) & !x & TOPS;
-    let mut done = 0;
-    let (words, rest) = bytes.as_chunks::<8>();
-    for word in words {
-        let x = u64::from_le_bytes(*word);
-        let quote = zero(x ^ (ONES * 0x22));
-        let slash = zero(x ^ (ONES * 0x5C));
-        let control = x.wrapping_sub(ONES * 0x20) & !x & TOPS;
-        let found = quote | slash | control | (x & TOPS);
-        if found != 0 {
-            // The lowest flag is exact; flags above it may be borrowed.
-            let at = (found.trailing_zeros() / 8) as usize;
-            return (done + at, word.get(at).copied());
-        }
-        done += 8;
-    }
-    for (i, &byte) in rest.iter().enumerate() {
-        if byte == b'"' || byte == b'\\' || !(0x20..0x80).contains(&byte) {
-            return (done + i, Some(byte));
-        }
-    }
-    (bytes.len(), None)
 }
 
 /// Decodes JSON escapes. Half a surrogate pair or an unknown escape becomes U+FFFD and is told.
@@ -399,7 +395,7 @@ mod tests {
                 Ok(Token::End) => return (out, None),
                 Ok(t @ (Token::Key | Token::Text | Token::Literal)) => out.push(format!("{t:?} {}", json.raw().text())),
                 Ok(t) => out.push(format!("{t:?}")),
-                Err(Fault::Syntax { offset, .. }) => return (out, Some(offset)),
+                Err(Fault::Syntax(stop)) => return (out, Some(stop.offset)),
                 Err(other) => panic!("{other:?}"),
             }
         }

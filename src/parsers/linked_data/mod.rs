@@ -496,7 +496,7 @@ impl Tokens for LinkedData<'_> {
                     Text::Word(word) => (word.as_bytes(), false, false),
                     Text::Kept { bytes, escaped, high } => (bytes.as_slice(), *escaped, *high),
                 };
-                Raw { bytes, span: *span, escaped, high, decode: unescape }
+                Raw { bytes, span: *span, escaped, plain: false, high, decode: unescape }
             }
         }
     }

@@ -3,6 +3,8 @@
 //! The names are those of the official `spdx-context.jsonld`; a test compares this list with it and with the table. What
 //! is not listed here is passed over whole.
 
+use crate::parsers::table::Index;
+
 /// What stands under a key.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Sort {
@@ -95,8 +97,18 @@ pub const WORDS: &[Word] = &[
 
 /// The row of a key.
 pub fn word(key: &[u8]) -> Option<&'static Word> {
-    WORDS.binary_search_by(|(word, _)| word.as_bytes().cmp(key)).ok().and_then(|at| WORDS.get(at))
+    WORDS.get(INDEX.find(key, |at| WORDS.get(at).map_or("", |word| word.0))?)
 }
+
+static INDEX: Index<128> = {
+    let mut index = Index::EMPTY;
+    let mut rest = WORDS;
+    while let [word, tail @ ..] = rest {
+        index = index.with(word.0);
+        rest = tail;
+    }
+    index
+};
 
 /// The profiles, and how the compact names of each begin.
 const PROFILES: &[(&str, &str)] = &[

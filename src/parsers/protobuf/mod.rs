@@ -125,7 +125,7 @@ impl Protobuf {
             let (number, wire) = (tag >> 3, tag & 7);
             if self.frames.len() > NESTING {
                 let message = "more than a million messages stand in each other".to_owned();
-                return Err(Fault::Limit { offset: start, message });
+                return Err(Fault::limit(start, message));
             }
             if number == 0 || number >= 1 << 29 {
                 return Err(Fault::syntax(start, "a field has a number that no field can have"));
@@ -355,7 +355,7 @@ impl Tokens for Protobuf {
 
     fn raw(&mut self) -> Raw<'_> {
         let span = self.span();
-        let raw = |bytes| Raw { bytes, span, escaped: false, high: false, decode: plain };
+        let raw = |bytes| Raw { bytes, span, escaped: false, plain: true, high: false, decode: plain };
         match self.steps.given() {
             Some((_, Bytes::Word(text, _))) => raw(text.as_bytes()),
             Some((_, Bytes::Kept(()))) => raw(self.written.as_bytes()),

@@ -399,6 +399,7 @@ impl Tokens for Rdf {
             span,
             // References are decoded already; what could not be is left to tell.
             escaped: lossy,
+            plain: false,
             high: !bytes.is_ascii(),
             decode: |bytes| -> (Cow<'_, str>, bool) { (String::from_utf8_lossy(bytes), true) },
         }

@@ -84,7 +84,7 @@ pub fn read(feed: Feed, room: usize) -> Result<Whole, Fault> {
             Err(Stop::Full) => {
                 let message = "the graph of the document needs more memory than the limit; what comes after this place \
                                was not read (--max-graph-size raises it)";
-                break Err(Fault::Limit { offset: start, message: message.to_owned() });
+                break Err(Fault::limit(start, message));
             }
             Err(Stop::Fault(fault)) => break Err(fault),
         }
@@ -92,7 +92,7 @@ pub fn read(feed: Feed, room: usize) -> Result<Whole, Fault> {
     drop(buffer);
     let Read { reader, mut graph, remarks, owed, .. } = read;
     let owed = match stopped {
-        Ok(()) => owed.map(|(offset, message)| Fault::Syntax { offset, message }),
+        Ok(()) => owed.map(|(offset, message)| Fault::syntax(offset, message)),
         Err(Fault::Io(error)) => return Err(Fault::Io(error)),
         Err(fault) => Some(fault),
     };

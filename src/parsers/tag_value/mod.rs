@@ -478,7 +478,7 @@ impl Tokens for TagValue {
 
     fn raw(&mut self) -> Raw<'_> {
         let span = self.span();
-        let word = |bytes| Raw { bytes, span, escaped: false, high: true, decode: unfold };
+        let word = |bytes| Raw { bytes, span, escaped: false, plain: true, high: true, decode: unfold };
         match self.steps.given() {
             Some((_, Bytes::Word(text, _))) => Raw { high: false, ..word(text.as_bytes()) },
             Some((_, Bytes::Kept(Kept::Package))) => word(&self.package),
@@ -487,7 +487,7 @@ impl Tokens for TagValue {
                 let bytes = self.window.slice(span);
                 let high = is_high(bytes);
                 let escaped = high && memchr::memchr(b'\r', bytes).is_some();
-                Raw { bytes, span, escaped, high, decode: unfold }
+                Raw { bytes, span, escaped, plain: false, high, decode: unfold }
             }
         }
     }

@@ -2,6 +2,8 @@
 //!
 //! Data only. What is done with a row stands in [`super`]; what its key means stands in the table of the family.
 
+use crate::parsers::table::Index;
+
 /// What stands in a list of the document and has tags of its own.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Section {
@@ -122,15 +124,23 @@ const fn row(tag: &'static str, act: Act) -> Row {
 /// The row of a tag.
 #[inline]
 pub fn find(tag: &[u8]) -> Option<&'static Row> {
-    // By length first, which settles nearly every comparison.
-    let at = ROWS.binary_search_by(|r| r.tag.len().cmp(&tag.len()).then_with(|| r.tag.as_bytes().cmp(tag))).ok()?;
-    ROWS.get(at)
+    ROWS.get(INDEX.find(tag, |at| ROWS.get(at).map_or("", |row| row.tag))?)
 }
+
+static INDEX: Index<128> = {
+    let mut index = Index::EMPTY;
+    let mut rest = ROWS;
+    while let [row, tail @ ..] = rest {
+        index = index.with(row.tag);
+        rest = tail;
+    }
+    index
+};
 
 use Act::{Checksum, Creator, Document, Here, Id, Leaf, Made, Many, Open, Root, Start, Truth, Verification, Within};
 use Section::{File, License, Package, Snippet};
 
-/// Sorted by length, then by letters.
+/// Sorted by length, then by letters, for whoever looks for one.
 const ROWS: &[Row] = &[
     row("SPDXID", Id),
     row("Created", Made("created")),

@@ -277,9 +277,7 @@ pub(in crate::parsers) fn attributes<'t>(
             let at = span.start + 1 + value.as_ptr().addr().saturating_sub(start) as u64;
             Ok((attribute.key.into_inner(), value, at))
         }
-        Err(error) => {
-            Err(Fault::Syntax { offset: span.start, message: format!("an attribute here is broken: {error}") })
-        }
+        Err(error) => Err(Fault::syntax(span.start, format!("an attribute here is broken: {error}"))),
     })
 }
 

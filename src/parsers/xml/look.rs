@@ -55,7 +55,7 @@ pub fn look(feed: Feed) -> Result<Seen, Fault> {
                 open += tag.name().into_inner().len() + 16;
                 if open > OPEN {
                     let message = "elements are nested too deep to tell what this is".to_owned();
-                    return Err(Fault::Limit { offset: start, message });
+                    return Err(Fault::limit(start, message));
                 }
                 let at = Span { start, end: start };
                 if (depth == 1 || first == "RDF")

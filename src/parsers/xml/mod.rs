@@ -177,7 +177,7 @@ impl Xml {
             return Ok(());
         }
         let message = format!("{} elements stand in each other, with more than 64 MiB of tags", self.costs.len());
-        Err(Fault::Limit { offset, message })
+        Err(Fault::limit(offset, message))
     }
 
     fn text(&mut self, text: &str, at: u64, marked: bool) -> Result<(), Fault> {
@@ -226,7 +226,7 @@ impl Xml {
             return cut(at, "the file ends before its first element");
         }
         if let Some((offset, message)) = self.owed.take() {
-            return Err(Fault::Syntax { offset, message });
+            return Err(Fault::syntax(offset, message));
         }
         self.give(Token::End, Span { start: at, end: at });
         Ok(())
@@ -256,6 +256,7 @@ impl Tokens for Xml {
             span: *span,
             // References are decoded already; what could not be is left to tell.
             escaped: *lossy,
+            plain: false,
             high: !bytes.is_ascii(),
             decode: |bytes| (String::from_utf8_lossy(bytes), true),
         }
@@ -281,7 +282,7 @@ pub(super) fn fault(error: Error, reader: &Reader<Gate>, base: u64, start: u64) 
         Error::Io(error) => Fault::Io(io::Error::new(error.kind(), error.to_string())),
         error => {
             let message = format!("this breaks the rules of XML: {error}");
-            Fault::Syntax { offset: base + reader.error_position(), message }
+            Fault::syntax(base + reader.error_position(), message)
         }
     }
 }

@@ -74,7 +74,9 @@ const LISTS: &[(&str, &[Item])] = &[
 /// What an element of an object leads to.
 pub fn element(table: &'static Table, style: Style, node: Node, name: &str) -> Option<Row> {
     let entry = entry(table, node, name)?;
-    let wrapped = LISTS.iter().find(|(key, _)| style == Style::CycloneDx && *key == entry.key);
+    // Most elements are no lists.
+    let listed = style == Style::CycloneDx && entry.many == Some(true);
+    let wrapped = if listed { LISTS.iter().find(|(key, _)| *key == entry.key) } else { None };
     let (shape, repeated) = match (entry.many, entry.then, wrapped) {
         (_, Then::Enter(Node::Dependency), _) if style == Style::CycloneDx => (Shape::Dependencies, false),
         (Some(true), then, Some((_, items))) => (Shape::List(then, items), false),

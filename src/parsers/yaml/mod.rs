@@ -115,7 +115,7 @@ impl Yaml {
             }
             Some(Err(error)) => {
                 let offset = self.shared.byte(error.marker().index());
-                Err(Fault::Syntax { offset, message: error.info().to_owned() })
+                Err(Fault::syntax(offset, error.info()))
             }
             None => Ok((Event::StreamEnd, Span { start: self.end, end: self.end })),
         }
@@ -165,7 +165,7 @@ impl Yaml {
         self.anchored(anchor, span)?;
         if self.open.len() >= NESTING {
             let message = "more than 16 million objects and lists are open".to_owned();
-            return Err(Fault::Limit { offset: span.start, message });
+            return Err(Fault::limit(span.start, message));
         }
         self.valued();
         self.open.push(frame);
@@ -176,7 +176,7 @@ impl Yaml {
     fn anchored(&self, anchor: usize, span: Span) -> Result<(), Fault> {
         if anchor > ANCHORS {
             let message = "more than 100,000 anchors stand in the document".to_owned();
-            return Err(Fault::Limit { offset: span.start, message });
+            return Err(Fault::limit(span.start, message));
         }
         Ok(())
     }
@@ -303,7 +303,7 @@ impl Tokens for Yaml {
         let high = is_high(bytes);
         let bad = high && self.shared.bad.get() && self.text.contains(char::REPLACEMENT_CHARACTER);
         let decode = if bad { with_bad_bytes } else { as_it_is };
-        Raw { bytes, span: self.span, escaped: bad, high, decode }
+        Raw { bytes, span: self.span, escaped: bad, plain: false, high, decode }
     }
 
     fn remark(&mut self) -> Option<Remark> {

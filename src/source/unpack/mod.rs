@@ -127,7 +127,7 @@ impl Unpack<'_> {
     /// One input at a depth. The nesting is bounded by [`limits::DEEPEST`], and so is the stack.
     fn input(&mut self, source: &Source, depth: u32, member: bool, trouble: Option<Trouble>) -> io::Result<()> {
         let mut head = [0u8; HEAD];
-        let got = read_up_to(&mut *source.open()?, &mut head)?;
+        let got = read_up_to(&mut source.open()?, &mut head)?;
         let Some(kind) = Kind::of(head.get(..got).unwrap_or_default()) else {
             (self.give)(Given::Inner { source, member, trouble });
             return Ok(());

@@ -88,7 +88,7 @@ impl Unpack<'_> {
 fn plain(source: &Source, end: &End, member: &Member) -> io::Result<Result<Box<dyn Read>, String>> {
     let mut local = [0u8; 30];
     let at = end.before.saturating_add(member.at);
-    let got = read_up_to(&mut *source.open_at(at)?, &mut local)?;
+    let got = read_up_to(&mut source.open_at(at)?, &mut local)?;
     if member.flags & 1 != 0 {
         return Ok(Err("it is encrypted, and was not read".to_owned()));
     }
@@ -137,7 +137,7 @@ fn end_of(source: &Source) -> io::Result<Option<End>> {
     if let Some(locator) = locator {
         let stated = eight(locator, 8);
         let mut record = [0u8; 56];
-        let got = read_up_to(&mut *source.open_at(stated)?, &mut record)?;
+        let got = read_up_to(&mut source.open_at(stated)?, &mut record)?;
         if got < record.len() || !record.starts_with(b"PK\x06\x06") {
             return Ok(None);
         }
