@@ -1,12 +1,12 @@
 """How many documents a core scans on Spark, and how many the program does: the figures of docs/scale.md.
 
     python3 benches/inputs.py fixtures/clean fleet 3000 target/fleet
-    python benches/spark.py FOLDER [--warm 8] [--runs 5] [--times 1] [--way program,files,read]
+    python benches/spark.py FOLDER [--warm 8] [--runs 5] [--way program,files,read]
 
 The Python that runs it has `unlabel[spark]`, and the program is the one in the same wheel. Every way scans all files of the
-folder on one core, --times over in one job. The first --warm runs of a session are told and do not count: in them Java
-compiles its own code, which a job of hours does once; of the --runs that follow, the median counts. CPU is that of all
-processes and threads, Java's compiler and the driver too; `scan` is what the program's own scan of the same takes.
+folder on one core. The first --warm runs of a session are told and do not count: in them Java compiles its own code, which a
+job of hours does once; of the --runs that follow, the median counts. CPU is that of all processes and threads, Java's
+compiler and the driver too.
 """
 
 from __future__ import annotations
@@ -92,14 +92,13 @@ def main() -> None:
     ask.add_argument("folder")
     ask.add_argument("--warm", type=int, default=8)
     ask.add_argument("--runs", type=int, default=5)
-    ask.add_argument("--times", type=int, default=1, help="how often each file is scanned in one run")
     ask.add_argument("--way", default="program,files,read")
     given = ask.parse_args()
     os.environ["PYSPARK_PYTHON"] = sys.executable
     folder = os.path.abspath(given.folder)
     files = [path for path in Path(folder).rglob("*") if path.is_file()]
-    size = sum(path.stat().st_size for path in files) * given.times
-    count = len(files) * given.times
+    size = sum(path.stat().st_size for path in files)
+    count = len(files)
     program = Path(sys.executable).parent / "unlabel"
 
     session = SparkSession.builder.master("local[1]").config("spark.ui.enabled", "false")
@@ -108,22 +107,19 @@ def main() -> None:
     unlabel_spark.configure(session)
 
     def alone() -> None:
-        command = [program, "scan", "--jobs", "1", "--as-of", DAY, "--format", "json", *[folder] * given.times]
+        command = [program, "scan", "--jobs", "1", "--as-of", DAY, "--format", "json", folder]
         subprocess.run(command, stdout=subprocess.DEVNULL, check=False)
 
     def by_files() -> None:
-        done(unlabel_spark.scan_files(unlabel_spark.list_files(session, [folder] * given.times), as_of=DAY))
+        done(unlabel_spark.scan_files(unlabel_spark.list_files(session, folder), as_of=DAY))
 
     def by_read() -> None:
-        some = unlabel_spark.read(session, folder)
-        for _ in range(given.times - 1):
-            some = some.union(unlabel_spark.read(session, folder))
-        done(unlabel_spark.scan(some, as_of=DAY))
+        done(unlabel_spark.scan(unlabel_spark.read(session, folder), as_of=DAY))
 
     def done(documents) -> None:
         documents.write.format("noop").mode("overwrite").save()
 
-    print(f"{len(files)} files, {given.times} times: {count} documents, {size / 1e6:.0f} MB")
+    print(f"{count} documents, {size / 1e6:.0f} MB")
     ways = {"program": alone, "files": by_files, "read": by_read}
     least = 0.0
     for way in given.way.split(","):

@@ -152,6 +152,7 @@ class File(NamedTuple):
     length: int | None
 
 
+_BEGIN = datetime.datetime(1970, 1, 1, tzinfo=datetime.timezone.utc)
 _FILES = "path string not null, modificationTime timestamp, length long"
 
 
@@ -231,8 +232,7 @@ def _walk_here(top: str, above: frozenset[tuple[int, int]] = frozenset()) -> Ite
         yield File(f"file:{top}", None, None)
         return
     if not os.path.isdir(top):
-        time = datetime.datetime.fromtimestamp(about.st_mtime_ns // 1000 / 1e6, datetime.timezone.utc)
-        yield File(f"file:{top}", time, about.st_size)
+        yield File(f"file:{top}", _BEGIN + datetime.timedelta(microseconds=about.st_mtime_ns // 1000), about.st_size)
     elif (about.st_dev, about.st_ino) not in above:
         for name in sorted(os.listdir(top)):
             yield from _walk_here(os.path.join(top, name), above | {(about.st_dev, about.st_ino)})
@@ -305,9 +305,11 @@ def _every(session: SparkSession, paths: str | Sequence[str], options: dict[str,
 
 def _with_empty(session: SparkSession, some: DataFrame, count: int) -> DataFrame:
     """The same, and a row for each file that Spark has listed and does not give: it is empty."""
-    listed = {re.sub("^file:/+", "file:/", urllib.parse.unquote(name)) for name in some.inputFiles()}
-    if len(listed) == count:
+    # Names come over from Java one by one; how many there are is one question.
+    java = getattr(some, "_jdf", None)
+    if len(java.inputFiles() if java is not None else some.inputFiles()) == count:
         return some
+    listed = {re.sub("^file:/+", "file:/", urllib.parse.unquote(name)) for name in some.inputFiles()}
     given = {row["path"] for row in some.select("path").collect()}
     empty = sorted(listed - given)
     if len(empty) != len(listed) - len(given):
