@@ -23,7 +23,7 @@ import os
 import re
 import tempfile
 import urllib.parse
-from typing import Any, Callable, Iterator, Mapping, NamedTuple, Sequence
+from typing import Any, Callable, Iterable, Iterator, Mapping, NamedTuple, Sequence
 
 import pyarrow as pa
 import pyarrow.fs
@@ -387,8 +387,8 @@ _Step = tuple[int, str, Callable[[_unlabel.Rows, int, str], None]]
 
 def _task(
     key: str, digest: str, columns: int, keep: tuple[str, ...], read: Callable[..., Iterator[_Step]]
-) -> Callable[[Iterator[pa.RecordBatch]], Iterator[pa.RecordBatch]]:
-    def task(batches: Iterator[pa.RecordBatch]) -> Iterator[pa.RecordBatch]:
+) -> Callable[[Iterable[pa.RecordBatch]], Iterator[pa.RecordBatch]]:
+    def task(batches: Iterable[pa.RecordBatch]) -> Iterator[pa.RecordBatch]:
         scanner = _scanner(key)
         if scanner.stamp["sha256"] != digest:
             raise RuntimeError(
