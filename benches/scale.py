@@ -1,13 +1,14 @@
 #!/usr/bin/env python3
 """What a scan of very many SBOMs would take, where it cannot be run: the arithmetic of docs/scale.md, simulated.
 
-    python3 benches/scale.py fixtures/clean --documents 10_000_000 --cores 64 --rate 12 --price 0.05
+    python3 benches/scale.py fixtures/clean --documents 10_000_000 --cores 64 --rate 70 --price 0.05
 
-Sizes are drawn from the files of the folder. They are packed into tasks as Spark packs them (the largest first, a task is
-full at --big bytes, each file weighs --open more), and each task goes to the core that is free first. A task takes the
-time of its bytes at --rate (MB a second a core), of its files at --each (seconds a file), of its start, and of fetching
-its objects one after the other (--latency seconds each); more than --requests a second are not answered. It needs nothing
-but Python, and the same arguments give the same answer.
+Sizes are drawn from the files of the folder. They are packed into tasks as `list_files` packs them (the largest first, a
+task is full at --big bytes, each file weighs --open more), and each task goes to the core that is free first. A task takes
+the time of its bytes at --rate (MB a second a core), of its files at --each (seconds a file) and of its start. Its objects
+take --latency seconds each until they begin to come: --ahead of them at once while others are scanned, or with --ahead 0
+one after the other and nothing meanwhile, as Spark reads them. More than --requests a second are not answered, of
+which a document takes --per-document. It needs nothing but Python, and the same arguments give the same answer.
 """
 
 import argparse
@@ -24,10 +25,12 @@ def main():
     ask.add_argument("--rate", type=float, required=True, help="MB a second a core, from benches/spark.py")
     ask.add_argument("--each", type=float, default=0.001, help="seconds a document costs beside its bytes")
     ask.add_argument("--latency", type=float, default=0.03, help="seconds until an object begins to come")
-    ask.add_argument("--requests", type=float, default=5500, help="objects a second that the store gives")
-    ask.add_argument("--start", type=float, default=0.05, help="seconds a task costs before its first document")
-    ask.add_argument("--big", type=int, default=16 << 20)
-    ask.add_argument("--open", type=int, default=128 << 10)
+    ask.add_argument("--ahead", type=int, default=8, help="objects that are fetched while one is scanned")
+    ask.add_argument("--requests", type=float, default=5500, help="requests a second that the store answers")
+    ask.add_argument("--per-document", type=float, default=2, help="requests that a document takes")
+    ask.add_argument("--start", type=float, default=0.1, help="seconds a task costs before its first document")
+    ask.add_argument("--big", type=int, default=128 << 20)
+    ask.add_argument("--open", type=int, default=32 << 10)
     ask.add_argument("--batch", type=int, default=100_000, help="documents of one job")
     ask.add_argument("--price", type=float, help="of one core for one hour, in any money")
     given = ask.parse_args()
@@ -48,7 +51,7 @@ def main():
     print(f"documents      {given.documents:>15,}   of {size / given.documents / 1e3:,.0f} KB on average, {size / 1e12:,.2f} TB")
     print(f"jobs, tasks    {jobs:>15,}   {tasks:,.0f} tasks, the longest {longest:,.1f} s")
     print(f"time           {wall / 3600:>15,.1f}   hours on {given.cores} cores, {100 * busy / wall / given.cores:.0f} % busy")
-    print(f"objects        {given.documents / wall:>15,.0f}   a second of {given.requests:,.0f}")
+    print(f"requests       {given.documents * given.per_document / wall:>15,.0f}   a second of {given.requests:,.0f}")
     print(f"core hours     {wall * given.cores / 3600:>15,.0f}   {wall * given.cores / 3.6 / given.documents * 1e6:,.0f} for a billion documents")
     if given.price is not None:
         cost = wall * given.cores / 3600 * given.price
@@ -58,21 +61,24 @@ def main():
 def simulate(sizes, given):
     """Packs and runs one job: its time, the time of all its tasks, their number, and the longest."""
     tasks, weight, files, amount = [], 0, 0, 0
-    # As Spark: not more than lets every core have something.
-    most = min(given.big, max(given.open, sum(size + given.open for size in sizes) // given.cores))
+    # Some for each core, so that none waits long for the last of another.
+    most = min(given.big, max(16 << 20, sum(size + given.open for size in sizes) // (4 * given.cores)))
     for size in sizes:
         if files and weight + size > most:
             tasks.append((files, amount))
             weight = files = amount = 0
         weight, files, amount = weight + size + given.open, files + 1, amount + size
     tasks.append((files, amount))
-    took = [given.start + n * (given.each + given.latency) + b / 1e6 / given.rate for n, b in tasks]
+    took = []
+    for n, amount in tasks:
+        scans, waits = n * given.each + amount / 1e6 / given.rate, n * given.latency
+        took.append(given.start + (max(scans, waits / given.ahead) if given.ahead else scans + waits))
     free = [0.0] * given.cores
     for time in took:
         heapq.heappush(free, heapq.heappop(free) + time)
     wall = max(free)
     # Objects that the store does not give yet are waited for by all cores alike.
-    return max(wall, len(sizes) / given.requests), sum(took), len(tasks), max(took)
+    return max(wall, len(sizes) * given.per_document / given.requests), sum(took), len(tasks), max(took)
 
 
 if __name__ == "__main__":

@@ -74,6 +74,12 @@ pub fn scan_bytes(name: &str, bytes: &[u8], rules: &RuleSet, options: &Options) 
     assemble(vec![opened], rules, options)
 }
 
+/// Scans one input, in the calling thread.
+pub fn scan_one(input: &Named, rules: &RuleSet, options: &Options) -> Report {
+    let opened = matching(rules, options, |visit| open::open(input, rules, options.read, visit));
+    assemble(vec![opened], rules, options)
+}
+
 fn assemble(opened: Vec<Opened>, rules: &RuleSet, options: &Options) -> Report {
     let mut report = Report {
         tool: Tool::this(),

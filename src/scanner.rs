@@ -12,9 +12,9 @@ use crate::report::Report;
 use crate::rules::format::{Level, Status};
 use crate::rules::{RuleSet, Stamp, load};
 use crate::scan::{self, Options};
-use crate::source::collect::collect;
+use crate::source::collect::{collect, file};
 use std::io::Write;
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 
 /// Rules, a question (for whom, where, when) and bounds, ready to scan: made once, used for any number of documents, from
 /// any number of threads.
@@ -83,6 +83,12 @@ impl Scanner {
         let paths: Vec<PathBuf> = paths.into_iter().map(Into::into).collect();
         let scan = || scan::scan(&collect(&paths), &self.rules, &self.options);
         self.pool.as_ref().map_or_else(scan, |pool| pool.install(scan))
+    }
+
+    /// Scans one file, in the calling thread; `name` is what the report calls it. It is read from disk and not held in
+    /// memory. What is no file, or cannot be opened, is an unread input of the report.
+    pub fn scan_file(&self, name: &str, path: impl AsRef<Path>) -> Report {
+        scan::scan_one(&file(name, path.as_ref()), &self.rules, &self.options)
     }
 
     /// What reports say of the rules: version, digest, count.

@@ -55,6 +55,16 @@ pub fn collect(paths: &[PathBuf]) -> Vec<Named> {
     all
 }
 
+/// One file, under a name of the caller's.
+pub fn file(name: &str, path: &Path) -> Named {
+    let at = match std::fs::metadata(path) {
+        Err(error) => At::Missing(reason(&error)),
+        Ok(about) if about.is_file() => At::File(path.to_owned()),
+        Ok(_) => At::Missing("it is no regular file".to_owned()),
+    };
+    Named { name: name.to_owned(), at, named: true }
+}
+
 /// Whether it may have no end.
 #[cfg(unix)]
 fn is_device(about: &std::fs::Metadata) -> bool {

@@ -62,6 +62,23 @@ fn the_front_gives_the_report_of_the_command_line() {
     }
 }
 
+/// One file, under a name of the caller's: what is told is what is told of its bytes.
+#[test]
+fn a_file_is_scanned_under_the_name_that_is_given() {
+    let path = fixture("twins/supplier-and-cpe/cyclonedx.json");
+    let scanner = Scanner::builder(DAY).build().unwrap();
+    let json = |report: &unlabel::Report| text(|out| unlabel::render(report, "json", out).unwrap());
+    let ours = scanner.scan_file("s3://bucket/a.json", &path);
+    assert_eq!(json(&ours), json(&scanner.scan_bytes("s3://bucket/a.json", &std::fs::read(&path).unwrap())));
+    assert_eq!(ours.exit_status(), 1);
+    for (nothing, why) in [("no/such/file.json", "cannot be opened"), ("fixtures", "no regular file")] {
+        let report = scanner.scan_file("a.json", nothing);
+        assert_eq!((report.inputs.len(), report.exit_status()), (1, 2));
+        assert_eq!((report.inputs[0].path.as_str(), report.inputs[0].status), ("a.json", Status::Unread));
+        assert!(report.inputs[0].problems[0].message.contains(why), "{:?}", report.inputs[0].problems);
+    }
+}
+
 #[test]
 fn what_was_not_stated_is_told() {
     let report = Scanner::builder(DAY).build().unwrap().scan_bytes("x.json", b"{}");

@@ -1,8 +1,10 @@
 //! The part of the Python package `unlabel` that is Rust: the scanner, the rules, the forms and the program.
 //!
 //! Everything goes in as words and bytes and comes out as JSON text, so that Python sees the report that others see and
-//! this file stays small. What is convenient is in `python/unlabel/`. The interpreter's lock is released while a document
-//! is scanned.
+//! this file stays small; for Spark it comes out as Arrow ([`rows`]). What is convenient is in `python/unlabel/`. The
+//! interpreter's lock is released while a document is scanned.
+
+mod rows;
 
 use pyo3::prelude::*;
 use pyo3::pybacked::PyBackedBytes;
@@ -150,6 +152,7 @@ fn run(py: Python<'_>, arguments: Vec<std::ffi::OsString>) -> u8 {
 fn _unlabel(module: &Bound<'_, PyModule>) -> PyResult<()> {
     module.add("__version__", env!("CARGO_PKG_VERSION"))?;
     module.add_class::<Scanner>()?;
+    module.add_class::<rows::Rows>()?;
     module.add_function(wrap_pyfunction!(render, module)?)?;
     module.add_function(wrap_pyfunction!(formats, module)?)?;
     module.add_function(wrap_pyfunction!(run, module)?)?;

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import collections
+import functools
 import gzip
 import json
 import os
@@ -118,8 +119,16 @@ def listed(path: Path, below: Path) -> bool:
     return not any(part.startswith((".", "_")) for part in path.relative_to(below).parts)
 
 
+def every(folder: Path) -> list[Path]:
+    return sorted(path for path in folder.rglob("*") if path.is_file())
+
+
 def files(folder: Path) -> list[Path]:
-    return sorted(path for path in folder.rglob("*") if path.is_file() and listed(path, folder))
+    return [path for path in every(folder) if listed(path, folder)]
+
+
+def by_name(rows) -> dict[str, object]:
+    return {Path(row.source).name: row for row in rows}
 
 
 def same(ours: collections.Counter, theirs: collections.Counter) -> None:
@@ -129,7 +138,8 @@ def same(ours: collections.Counter, theirs: collections.Counter) -> None:
     )
 
 
-def test_a_worker_dies_and_nothing_is_lost_or_twice(folder, tmp_path):
+@pytest.mark.parametrize("through_spark", [False, True])
+def test_a_worker_dies_and_nothing_is_lost_or_twice(folder, tmp_path, through_spark):
     """Many copies of each document, so that the job is at work when the worker goes."""
     many = tmp_path / "many"
     for copy in range(4):
@@ -144,8 +154,11 @@ def test_a_worker_dies_and_nothing_is_lost_or_twice(folder, tmp_path):
                 assert time.monotonic() < deadline, "two executors do not come"
                 time.sleep(0.2)
             # Small tasks, so that many are left to do.
-            unlabel_spark.configure(session, big=1 << 20, together=8)
-            documents = unlabel_spark.scan(unlabel_spark.read(session, str(many)), **CONTEXT)
+            if through_spark:
+                unlabel_spark.configure(session, big=1 << 20, together=8)
+                documents = unlabel_spark.scan(unlabel_spark.read(session, str(many)), **CONTEXT)
+            else:
+                documents = unlabel_spark.scan_files(unlabel_spark.list_files(session, str(many), big=1 << 20), **CONTEXT)
             output = str(tmp_path / "out")
             failed: list[BaseException] = []
 
@@ -171,12 +184,15 @@ def test_a_worker_dies_and_nothing_is_lost_or_twice(folder, tmp_path):
             assert not job.is_alive() and not failed, failed
             assert left > 10, "the job was over before the worker died: nothing was tried"
             assert executors() == 1
-            same(from_spark(session.read.parquet(output).collect()), from_here(files(many), **CONTEXT))
+            there = files(many) if through_spark else every(many)
+            same(from_spark(session.read.parquet(output).collect()), from_here(there, **CONTEXT))
         finally:
             session.stop()
 
 
 def test_the_same_findings_as_the_program(local, folder):
+    by_workers = unlabel_spark.scan_files(unlabel_spark.list_files(local, str(folder)), **CONTEXT)
+    same(from_spark(by_workers.collect()), from_here(every(folder), **CONTEXT))
     documents = unlabel_spark.scan(unlabel_spark.read(local, str(folder)), **CONTEXT).cache()
     same(from_spark(documents.collect()), from_here(files(folder), **CONTEXT))
 
@@ -206,27 +222,108 @@ def test_the_same_findings_as_the_program(local, folder):
 
 def test_a_bad_document_is_a_row(local, folder):
     rows = unlabel_spark.scan(unlabel_spark.read(local, str(folder / "poison"), max_bytes=2 << 20), **CONTEXT).collect()
-    by_name = {Path(row.source).name: row for row in rows}
-    assert set(by_name) == {path.name for path in files(folder / "poison")}
-    for name, row in by_name.items():
+    named = by_name(rows)
+    assert set(named) == {path.name for path in files(folder / "poison")}
+    for name, row in named.items():
         assert row.status in ("unread", "partial") and row.problems, name
         assert row.rules_sha256 == unlabel.rules_digest()
-    too_large = by_name["deep.json"]
+    too_large = named["deep.json"]
     assert too_large.status == "unread" and "too large" in too_large.problems[0].message
     assert too_large.level is None and json.loads(too_large.context)["role"] == "integrator"
 
 
+def test_a_file_that_cannot_be_opened_is_a_row(local, folder, tmp_path):
+    """Of a table of paths that somebody else made."""
+    real = folder / "fixtures/real/mail-gateway.cdx.json"
+    (tmp_path / "folder").mkdir()
+    paths = [f"file:{real}", f"file://{real}", str(real), str(tmp_path / "gone.json"), str(tmp_path / "folder"), None]
+    paths += ["nowhere://bucket/a.json", str(folder / "poison/bomb.json.gz")]
+    table = local.createDataFrame([(path, n) for n, path in enumerate(paths)], "at string, n int")
+    scanned = unlabel_spark.scan_files(table, path="at", keep=["n"], max_unpacked_size=1 << 20, **CONTEXT)
+    rows = scanned.orderBy("n").collect()
+    assert [row.n for row in rows] == list(range(len(paths)))
+    assert [row.status for row in rows[:3]] == ["read"] * 3 and len({row.sha256 for row in rows[:3]}) == 1
+    assert all(row.findings and row.source == paths[row.n] for row in rows[:3])
+    said = [row.problems[0] for row in rows[3:]]
+    assert [row.status for row in rows[3:]] == ["unread"] * 5
+    assert [problem.code for problem in said[:4]] == ["unreadable"] * 4 and said[4].code == "limit", said
+    assert "no regular file" in said[1].message and rows[5].source == "(no path)"
+
+
+def test_every_file_is_found(local, tmp_path):
+    """Empty, hidden, awkwardly named, behind links, and links that lead back or nowhere."""
+    (tmp_path / "a/_b/.c").mkdir(parents=True)
+    (tmp_path / "a/_b/.c/.d.json").write_bytes(b"{}")
+    (tmp_path / "a/e 100%20ü*[x].json").write_bytes(b"")
+    (tmp_path / "a/loop").symlink_to(tmp_path / "a")
+    (tmp_path / "linked").symlink_to(tmp_path / "a/_b")
+    (tmp_path / "nowhere").symlink_to(tmp_path / "gone")
+    os.utime(tmp_path / "a/_b/.c/.d.json", ns=(0, 1_700_000_000_123_456_789))
+    rows = unlabel_spark.list_files(local, [str(tmp_path)]).collect()
+    here = {row.path.removeprefix(f"file:{tmp_path}/"): (row.length, row.modificationTime) for row in rows}
+    names = {"a/_b/.c/.d.json": 2, "a/e 100%20ü*[x].json": 0, "linked/.c/.d.json": 2, "nowhere": None}
+    assert {name: length for name, (length, _) in here.items()} == names and len(rows) == 4
+    assert here["a/_b/.c/.d.json"][1].timestamp() == 1_700_000_000.123456
+    scanned = unlabel_spark.scan_files(unlabel_spark.list_files(local, str(tmp_path)), **CONTEXT).collect()
+    assert len(scanned) == 4 and {row.status for row in scanned} == {"unread"}
+    with pytest.raises(OSError):
+        unlabel_spark.list_files(local, str(tmp_path / "gone"))
+
+
+def test_documents_of_an_object_store(local, folder):
+    """A server that speaks the protocol of S3: what is there, is gone, is large or is refused."""
+    from moto.server import ThreadedMotoServer
+    from pyarrow import fs
+
+    server = ThreadedMotoServer(ip_address="127.0.0.1", port=0, verbose=False)
+    server.start()
+    host, port = server.get_host_and_port()
+    reach = {"endpoint_override": f"{host}:{port}", "scheme": "http", "region": "us-east-1"}
+    store = fs.S3FileSystem(access_key="a", secret_key="b", allow_bucket_creation=True, **reach)
+    try:
+        store.create_dir("bucket")
+        given = {path.name: path.read_bytes() for path in (folder / "fixtures/real").iterdir()}
+        given["with blanks, 100%20 #ü?.json"] = given["mail-gateway.cdx.json"]
+        given["empty.json"] = b""
+        given["large.json"] = given["mail-gateway.cdx.json"] + b" " * (17 << 20)
+        for name, data in given.items():
+            with store.open_output_stream(f"bucket/some/{name}") as out:
+                out.write(data)
+        listed = unlabel_spark.list_files(local, "s3a://bucket/some", filesystem=store)
+        rows = listed.collect()
+        assert {row.path: row.length for row in rows} == {f"s3a://bucket/some/{n}": len(d) for n, d in given.items()}
+        assert all(row.modificationTime for row in rows)
+
+        store.delete_file("bucket/some/empty.json")
+        found = by_name(unlabel_spark.scan_files(listed, filesystem=store, ahead=3, **CONTEXT).collect())
+        assert found["empty.json"].problems[0].code == "unreadable"
+        scanner = unlabel.Scanner(**CONTEXT)
+        for name, data in given.items():
+            if name != "empty.json":
+                (about,) = scanner.scan_bytes(data, f"s3a://bucket/some/{name}")["inputs"]
+                row = found[name]
+                assert (row.source, row.status, row.sha256, row.level) == (
+                    about["path"], about["status"], about["sha256"], about["level"]
+                )  # fmt: skip
+        assert found["large.json"].level == "prohibited"
+    finally:
+        server.stop()
+    gone = unlabel_spark.scan_files(listed.select("path"), filesystem=fs.S3FileSystem(
+        access_key="a", secret_key="b", connect_timeout=1, request_timeout=1, retry_strategy=fs.AwsStandardS3RetryStrategy(1), **reach
+    ), **CONTEXT).collect()  # fmt: skip
+    assert {row.status for row in gone} == {"unread"} and len(gone) == len(given)
+
+
 def test_what_makes_the_reader_fail_is_a_row():
-    class Failing:
-        stamp, context = unlabel.Scanner(as_of=DAY).stamp, {"role": "x"}
+    def fail(*_):
+        # What a panic in Rust is in Python: no Exception.
+        raise BaseException("boom")
 
-        def scan_bytes(self, *_):
-            # What a panic in Rust is in Python: no Exception.
-            raise BaseException("boom")
-
-    (row,) = unlabel_spark._documents(Failing(), "a.json", b"{}")
-    assert row["status"] == "unread" and row["problems"][0]["code"] == "internal"
-    assert pa.RecordBatch.from_pylist([row], schema=unlabel_spark.DOCUMENTS).num_rows == 1
+    rows = unlabel_spark._rows(unlabel.Scanner(as_of=DAY))
+    unlabel_spark._add(rows, 7, "a.json", fail)
+    assert rows.origins() == [7]
+    (row,) = pa.ipc.open_stream(rows.take()).read_all().to_pylist()
+    assert row["status"] == "unread" and row["problems"][0]["code"] == "internal" and row["source"] == "a.json"
 
 
 def test_other_columns_and_texts(local):
@@ -254,13 +351,14 @@ def test_big_files_are_alone_in_a_task(local, tmp_path):
         (tmp_path / f"small{number}.json").write_bytes(b"{}")
     try:
         unlabel_spark.configure(local, big=2 << 20)
-        df = unlabel_spark.read(local, str(tmp_path))
-        tasks = df.rdd.map(lambda row: Path(row.path).name).glom().collect()
+        for df in unlabel_spark.read(local, str(tmp_path)), unlabel_spark.list_files(local, str(tmp_path), big=2 << 20):
+            tasks = df.rdd.map(lambda row: Path(row.path).name).glom().collect()
+            for task in tasks:
+                assert not any(name.startswith("big") for name in task) or len(task) == 1, tasks
+            assert sum(map(len, tasks)) == 43 and max(map(len, tasks)) >= 8
+            assert tasks[0][0].startswith("big")
     finally:
         unlabel_spark.configure(local)
-    for task in tasks:
-        assert not any(name.startswith("big") for name in task) or len(task) == 1, tasks
-    assert sum(map(len, tasks)) == 43 and max(map(len, tasks)) >= 8
 
 
 def test_every_key_of_the_report_has_a_column():
@@ -285,35 +383,39 @@ def test_every_key_of_the_report_has_a_column():
     assert set(schema["question"]["properties"]) - {"input"} == fields(question)
 
 
-def test_the_example_scans_what_is_new_and_all_when_the_rules_change(local, folder, tmp_path, capsys):
+@pytest.mark.parametrize("through_spark", [False, True])
+def test_the_example_scans_what_is_new_and_all_when_the_rules_change(local, folder, tmp_path, through_spark):
     import queries
     import scan
 
+    run = functools.partial(scan.run, through_spark=through_spark)
+    there = files if through_spark else every
+
     documents, output = tmp_path / "documents", str(tmp_path / "output")
     shutil.copytree(folder, documents)
-    count = len(files(documents))
+    count = len(there(documents))
 
     def holds() -> None:
         inputs, findings = scan.current(local, output)
-        here = from_here(files(documents), **CONTEXT)
+        here = from_here(there(documents), **CONTEXT)
         assert inputs.count() == sum(here.values()) and findings.count() == sum(len(key[3][0]) for key in here)
         assert inputs.select("source", "number").distinct().count() == inputs.count()
 
-    assert scan.run(local, str(documents), output, CONTEXT, batch=60) == count
+    assert run(local, str(documents), output, CONTEXT, batch=60) == count
     holds()
-    assert scan.run(local, str(documents), output, CONTEXT) == 0
+    assert run(local, str(documents), output, CONTEXT) == 0
     holds()
     # One comes, one changes, and one that was clean holds something now.
     (documents / "new.json").write_bytes((folder / "fixtures/real/mail-gateway.cdx.json").read_bytes())
     (documents / "poison/empty.json").write_bytes((folder / "fixtures/real/mail-gateway.cdx.json").read_bytes())
     os.utime(documents / "poison/half.json", (1, 1))
-    assert scan.run(local, str(documents), output, CONTEXT) == 3
+    assert run(local, str(documents), output, CONTEXT) == 3
     holds()
     # Other rules, or another question: all of them.
     rule = {"none.toml": NOTHING}
-    assert scan.run(local, str(documents), output, {**CONTEXT, "rules": rule}) == count + 1
-    assert scan.run(local, str(documents), output, {**CONTEXT, "role": "reseller", "rules": rule}) == count + 1
-    assert scan.run(local, str(documents), output, {**CONTEXT, "role": "reseller", "rules": rule}) == 0
+    assert run(local, str(documents), output, {**CONTEXT, "rules": rule}) == count + 1
+    assert run(local, str(documents), output, {**CONTEXT, "role": "reseller", "rules": rule}) == count + 1
+    assert run(local, str(documents), output, {**CONTEXT, "role": "reseller", "rules": rule}) == 0
     assert not list((tmp_path / "output").glob("_staging/*"))
     # Partitioned by supplier, one folder each.
     assert any(path.name.startswith("supplier=") for path in Path(output, "findings").iterdir())
@@ -389,6 +491,12 @@ sources = ["r"]
 """
 
 
+def both_ways(session: SparkSession, folder: Path, **context):
+    """What is scanned, by each way."""
+    yield unlabel_spark.scan_files(unlabel_spark.list_files(session, str(folder)), **context)
+    yield unlabel_spark.scan(unlabel_spark.read(session, str(folder)), **context)
+
+
 def test_the_same_on_every_document_of_a_corpus(local, fixtures, tmp_path):
     """Of the fixtures, and of `UNLABEL_CORPUS` where it names a folder."""
     corpus = Path(os.environ.get("UNLABEL_CORPUS") or fixtures).resolve()
@@ -403,17 +511,19 @@ def test_the_same_on_every_document_of_a_corpus(local, fixtures, tmp_path):
     theirs = collections.Counter((report["inputs"][f["input"]]["path"], found(f)) for f in report["findings_listed"])
     about = {i["path"]: json.dumps(bare({k: i[k] for k in INPUT}), sort_keys=True) for i in report["inputs_listed"]}
 
-    df = unlabel_spark.scan(unlabel_spark.read(local, str(corpus)), **CONTEXT, rules={"common.toml": COMMON})
-    ours: collections.Counter = collections.Counter()
-    unlike, seen = [], 0
-    for row in df.toLocalIterator():
-        row = row.asDict(recursive=True)
-        path = row["path"] = row["path"].removeprefix("file:")
-        ours.update((path, found(one)) for one in row["findings"])
-        if path in about:
-            seen += 1
-            if json.dumps(bare({k: row[k] for k in INPUT}), sort_keys=True) != about[path]:
-                unlike.append(path)
-    assert not unlike and seen == len(about), (unlike[:5], seen, len(about))
-    assert ours == theirs and len(theirs) > 100, (len(ours), len(theirs), list((ours - theirs) + (theirs - ours))[:2])
-    print(f"{seen} documents and {sum(ours.values())} findings are the same in both ways")
+    for df in both_ways(local, corpus, **CONTEXT, rules={"common.toml": COMMON}):
+        ours: collections.Counter = collections.Counter()
+        unlike, seen = [], 0
+        for row in df.toLocalIterator():
+            row = row.asDict(recursive=True)
+            path = row["path"] = row["path"].removeprefix("file:")
+            if not listed(Path(path.split("!")[0]), corpus):
+                continue
+            ours.update((path, found(one)) for one in row["findings"])
+            if path in about:
+                seen += 1
+                if json.dumps(bare({k: row[k] for k in INPUT}), sort_keys=True) != about[path]:
+                    unlike.append(path)
+        assert not unlike and seen == len(about), (unlike[:5], seen, len(about))
+        assert ours == theirs and len(theirs) > 100, (len(ours), len(theirs), list((ours - theirs) + (theirs - ours))[:2])
+        print(f"{seen} documents and {sum(ours.values())} findings are the same in both ways")

@@ -1,32 +1,56 @@
 """The same scan over any number of SBOMs, on Spark 3.5 to 4.x.
 
     from unlabel import spark as unlabel_spark
-    unlabel_spark.configure(session)
-    documents = unlabel_spark.scan(unlabel_spark.read(session, "s3a://bucket/sboms"), role="reseller")
+    files = unlabel_spark.list_files(session, "s3a://bucket/sboms")
+    documents = unlabel_spark.scan_files(files, role="reseller")
     inputs, findings = unlabel_spark.inputs(documents), unlabel_spark.findings(documents)
 
-One pass gives one row for each document, with its findings nested; `inputs` and `findings` are two views of it. A
+There are two ways. With `list_files` and `scan_files` the workers open the files themselves; with `read` and `scan` Spark
+reads them, or whatever else holds documents in a column, and hands contents over, which costs more. What comes out is the
+same. One pass gives one row for each document, with its findings nested; `inputs` and `findings` are two views of it. A
 document that cannot be read is a row with ``status = "unread"``, never a failed job and never a missing row. What the
 nested fields mean is in ``docs/output.md``; how to set Spark up is in ``docs/scale.md``.
 """
 
 from __future__ import annotations
 
+import collections
+import concurrent.futures
+import datetime
 import functools
 import json
+import os
 import re
+import tempfile
 import urllib.parse
-from typing import Any, Callable, Iterator, Mapping, Sequence
+from typing import Any, Callable, Iterable, Iterator, Mapping, NamedTuple, Sequence
 
 import pyarrow as pa
+import pyarrow.fs
 from pyspark.sql import DataFrame, SparkSession
 from pyspark.sql import functions as F
 from pyspark.sql import types as T
 
 import unlabel
-from unlabel import Scanner
+from unlabel import Scanner, _unlabel
 
-__all__ = ["DOCUMENTS", "FINDING", "configure", "files", "findings", "inputs", "questions", "read", "scan", "set_aside"]
+__all__ = [
+    "DOCUMENTS",
+    "FINDING",
+    "File",
+    "configure",
+    "files",
+    "findings",
+    "inputs",
+    "list_files",
+    "questions",
+    "read",
+    "scan",
+    "scan_files",
+    "set_aside",
+    "walk",
+    "with_files",
+]
 
 _S, _N, _B = pa.string(), pa.int64(), pa.bool_()
 
@@ -102,19 +126,150 @@ def _spark_type(kind: pa.DataType) -> T.DataType:
     return simple[kind]
 
 
-def configure(session: SparkSession, big: int = 16 << 20, together: int = 64) -> None:
-    """Set a session up for scanning documents.
+#: What a file costs beside its bytes, in bytes: tasks of many small ones take as long as those of few large ones.
+_EACH = 32 << 10
+
+#: How large a task is made: long enough that what Spark does for each task does not count.
+_BIG = 128 << 20
+
+
+def configure(session: SparkSession, big: int = _BIG, together: int = 64) -> None:
+    """Set a session up for `read`: what Spark makes tasks of.
 
     Files of ``big`` bytes or more are alone in a task, the largest begin first, and small ones share one up to that
     size. At most ``together`` documents are handed to Python at once: Spark's own 10,000 would be held in memory.
     """
     session.conf.set("spark.sql.files.maxPartitionBytes", str(big))
-    session.conf.set("spark.sql.files.openCostInBytes", str(128 << 10))
+    session.conf.set("spark.sql.files.openCostInBytes", str(_EACH))
     session.conf.set("spark.sql.execution.arrow.maxRecordsPerBatch", str(together))
 
 
+class File(NamedTuple):
+    """A file that can be scanned. A size or time that is not known is `None`."""
+
+    path: str
+    modificationTime: datetime.datetime | None
+    length: int | None
+
+
+_BEGIN = datetime.datetime(1970, 1, 1, tzinfo=datetime.timezone.utc)
+_FILES = "path string not null, modificationTime timestamp, length long"
+
+
+def list_files(
+    session: SparkSession,
+    paths: str | Sequence[str],
+    big: int = _BIG,
+    filesystem: pyarrow.fs.FileSystem | None = None,
+) -> DataFrame:
+    """Every file below ``paths``, all folders deep: ``path``, ``modificationTime`` and ``length``, for `scan_files`.
+
+    It is listed here, on the driver, as `walk` does, and put into tasks as `with_files` does.
+    """
+    return with_files(session, walk(paths, filesystem), big)
+
+
+def walk(paths: str | Sequence[str], filesystem: pyarrow.fs.FileSystem | None = None) -> Iterator[File]:
+    """Every file below ``paths``, empty ones and those with names that begin with ``.`` or ``_`` too.
+
+    A path is one of this machine, or an address such as ``s3a://bucket/sboms`` that `pyarrow.fs` knows, with the
+    credentials of the environment, or with ``filesystem``. Links are followed, but not in circles.
+
+    Raises `OSError` where something is not there or may not be listed.
+    """
+    for path in [paths] if isinstance(paths, str) else paths:
+        local = None if filesystem else _local(path)
+        yield from _walk(path, filesystem) if local is None else _walk_here(os.path.abspath(local))
+
+
+def with_files(session: SparkSession, some: Iterator[File] | Sequence[File], big: int = _BIG) -> DataFrame:
+    """The files as a table, in tasks that are ready to be scanned.
+
+    A file of ``big`` bytes or more is alone in its task, the largest begin first, and small ones share one up to that
+    size.
+    """
+    context = session.sparkContext
+    tasks = _tasks(some, big, context.defaultParallelism)
+    listed = context.parallelize(tasks, len(tasks)).flatMap(_same)
+    return session.createDataFrame(listed, _FILES, verifySchema=False)
+
+
+def _same(task: list[File]) -> list[File]:
+    return task
+
+
+def _tasks(some: Iterator[File] | Sequence[File], big: int, cores: int) -> list[list[File]]:
+    """Some for each core, so that none waits long for the last of another."""
+    files = sorted(some, key=lambda file: (-(file.length or 0), file.path))
+    total = sum((file.length or 0) + _EACH for file in files)
+    most = min(big, max(16 << 20, total // (4 * cores)))
+    tasks: list[list[File]] = [[]]
+    weight = 0
+    for file in files:
+        size = (file.length or 0) + _EACH
+        if tasks[-1] and weight + size > most:
+            tasks.append([])
+            weight = 0
+        tasks[-1].append(file)
+        weight += size
+    return tasks
+
+
+def _local(path: str) -> str | None:
+    """The path on this machine, unless it is the address of something else."""
+    if path.startswith("file:"):
+        return "/" + path[len("file:") :].lstrip("/")
+    return None if re.match("[A-Za-z][A-Za-z0-9+.-]+:/", path) else path
+
+
+def _walk_here(top: str, above: frozenset[tuple[int, int]] = frozenset()) -> Iterator[File]:
+    try:
+        about = os.stat(top)
+    except OSError:
+        if not above:
+            raise
+        # A link that leads nowhere.
+        yield File(f"file:{top}", None, None)
+        return
+    if not os.path.isdir(top):
+        yield File(f"file:{top}", _BEGIN + datetime.timedelta(microseconds=about.st_mtime_ns // 1000), about.st_size)
+    elif (about.st_dev, about.st_ino) not in above:
+        for name in sorted(os.listdir(top)):
+            yield from _walk_here(os.path.join(top, name), above | {(about.st_dev, about.st_ino)})
+
+
+def _walk(address: str, filesystem: pyarrow.fs.FileSystem | None) -> Iterator[File]:
+    store, path = _store(address, filesystem)
+    about: Any = store.get_file_info(path)
+    kind = pyarrow.fs.FileType
+    if about.type == kind.NotFound:
+        raise FileNotFoundError(f"there is nothing at {address}")
+    found = [about] if about.type == kind.File else store.get_file_info(pyarrow.fs.FileSelector(path, recursive=True))
+    for one in found:
+        if one.type != kind.Directory:
+            # Called as it was asked for: `pyarrow.fs` has no schemes.
+            yield File(address.rstrip("/") + one.path[len(path.rstrip("/")) :], one.mtime, one.size)
+
+
+def _store(address: str, filesystem: pyarrow.fs.FileSystem | None) -> tuple[Any, str]:
+    """What an address is in, and how it is called there."""
+    scheme, _, rest = address.partition("://")
+    if filesystem is not None:
+        return filesystem, rest or address
+    host, _, path = rest.partition("/")
+    store, inside = _opened({"s3a": "s3", "s3n": "s3"}.get(scheme, scheme), host)
+    return store, f"{inside.rstrip('/')}/{path}" if path else inside
+
+
+@functools.lru_cache(maxsize=8)
+def _opened(scheme: str, host: str) -> tuple[Any, str]:
+    # Without the path: what is a name there is not what is one in an address.
+    opened: tuple[Any, str] = pyarrow.fs.FileSystem.from_uri(f"{scheme}://{host}/")
+    return opened
+
+
 def files(session: SparkSession, paths: str | Sequence[str], **options: Any) -> DataFrame:
-    """What lies below ``paths``, all folders deep, without content: ``path``, ``modificationTime`` and ``length``.
+    """What Spark lists below ``paths``, all folders deep, without content: ``path``, ``modificationTime`` and ``length``.
 
     Spark gives no row for an empty file. Here it has one, with no ``modificationTime``: a supplier who sends nothing has
     sent nothing, and that is told.
@@ -150,9 +305,11 @@ def _every(session: SparkSession, paths: str | Sequence[str], options: dict[str,
 
 def _with_empty(session: SparkSession, some: DataFrame, count: int) -> DataFrame:
     """The same, and a row for each file that Spark has listed and does not give: it is empty."""
-    listed = {re.sub("^file:/+", "file:/", urllib.parse.unquote(name)) for name in some.inputFiles()}
-    if len(listed) == count:
+    # Names come over from Java one by one; how many there are is one question.
+    java = getattr(some, "_jdf", None)
+    if len(java.inputFiles() if java is not None else some.inputFiles()) == count:
         return some
+    listed = {re.sub("^file:/+", "file:/", urllib.parse.unquote(name)) for name in some.inputFiles()}
     given = {row["path"] for row in some.select("path").collect()}
     empty = sorted(listed - given)
     if len(empty) != len(listed) - len(given):
@@ -176,6 +333,31 @@ def scan(
 
     Raises what `unlabel.Scanner` raises, here and not in a task.
     """
+    return _scan(df, [path, content], keep, context, _contents)
+
+
+def scan_files(
+    df: DataFrame,
+    path: str = "path",
+    keep: Sequence[str] = (),
+    filesystem: pyarrow.fs.FileSystem | None = None,
+    ahead: int = 8,
+    **context: Any,
+) -> DataFrame:
+    """The same for files that the workers open themselves: ``path`` names the column with their paths.
+
+    A path of the machine (``file:`` or none before it) has to lead to the same file on every worker, and is read from disk
+    and not held in memory. Any other is an address that `pyarrow.fs` opens with the credentials that the environment of the
+    worker has, or with ``filesystem``; ``ahead`` of them are fetched while one is scanned. What cannot be opened is a row
+    with ``status = "unread"``. Give it tasks as `list_files` makes them.
+    """
+    read = functools.partial(_opened_files, filesystem=filesystem, ahead=ahead)
+    return _scan(df, [path], keep, context, read)
+
+
+def _scan(
+    df: DataFrame, columns: list[str], keep: Sequence[str], context: dict[str, Any], read: Callable[..., Iterator[_Step]]
+) -> DataFrame:
     taken = {field.name for field in DOCUMENTS}.intersection(keep)
     if taken:
         raise ValueError(f"these columns are in the result already: {', '.join(sorted(taken))}")
@@ -189,8 +371,8 @@ def scan(
     digest = _scanner(key).stamp["sha256"]
     kept = [df.schema[name] for name in keep]
     ours = [T.StructField(f.name, _spark_type(f.type), f.nullable) for f in DOCUMENTS]
-    wanted = df.select(F.col(path).alias("path"), F.col(content).alias("content"), *keep)
-    return wanted.mapInArrow(_task(key, digest, tuple(keep)), T.StructType([*kept, *ours]))
+    wanted = df.select(*[F.col(name).alias(as_) for name, as_ in zip(columns, ("path", "content"))], *keep)
+    return wanted.mapInArrow(_task(key, digest, len(columns), tuple(keep), read), T.StructType([*kept, *ours]))
 
 
 @functools.lru_cache(maxsize=8)
@@ -199,103 +381,165 @@ def _scanner(key: str) -> Scanner:
     return Scanner(as_of_is_assumed=assumed, **asked)
 
 
+#: Which row of a batch, what it is called, and what adds its rows.
+_Step = tuple[int, str, Callable[[_unlabel.Rows, int, str], None]]
+
+
 def _task(
-    key: str, digest: str, keep: tuple[str, ...]
-) -> Callable[[Iterator[pa.RecordBatch]], Iterator[pa.RecordBatch]]:
-    def task(batches: Iterator[pa.RecordBatch]) -> Iterator[pa.RecordBatch]:
+    key: str, digest: str, columns: int, keep: tuple[str, ...], read: Callable[..., Iterator[_Step]]
+) -> Callable[[Iterable[pa.RecordBatch]], Iterator[pa.RecordBatch]]:
+    def task(batches: Iterable[pa.RecordBatch]) -> Iterator[pa.RecordBatch]:
         scanner = _scanner(key)
         if scanner.stamp["sha256"] != digest:
             raise RuntimeError(
                 f"the rules of this worker are {scanner.stamp['sha256']}, those of the driver {digest}: "
                 "install one version of unlabel on all machines"
             )
+        rows = _rows(scanner)
+        kept: list[list[pa.Array]] = [[] for _ in keep]
+        fields: list[pa.Field] = []
         for batch in batches:
-            names: Any = batch.column(0)
-            contents: Any = batch.column(1)
-            rows: list[dict[str, Any]] = []
-            origin: list[int] = []
-            weight = 0
-            for at in range(batch.num_rows):
-                found = _documents(scanner, names[at].as_py(), contents[at].as_py())
-                rows += found
-                origin += [at] * len(found)
-                weight += sum(1 + len(row["findings"]) + len(row["set_aside"]) for row in found)
+            fields = [batch.schema.field(columns + at).with_name(name) for at, name in enumerate(keep)]
+            for at, name, add in read(batch):
+                _add(rows, at, name, add)
                 # What is found in many documents is not held until the last of them is scanned.
-                if weight >= 2_000:
-                    yield _batch(batch, keep, rows, origin)
-                    rows, origin, weight = [], [], 0
-            if rows:
-                yield _batch(batch, keep, rows, origin)
+                if rows.weight >= 2_000:
+                    _keep(kept, batch, columns, rows)
+                    yield from _batches(rows, kept, fields)
+            _keep(kept, batch, columns, rows)
+        yield from _batches(rows, kept, fields)
 
     return task
 
 
-def _batch(given: pa.RecordBatch, keep: tuple[str, ...], rows: list[dict[str, Any]], origin: list[int]) -> pa.RecordBatch:
-    ours = pa.RecordBatch.from_pylist(rows, schema=DOCUMENTS)
-    which = pa.array(origin, pa.int64())
-    kept = [given.column(2 + at).take(which) for at in range(len(keep))]
-    fields = [given.schema.field(2 + at).with_name(name) for at, name in enumerate(keep)]
-    return pa.RecordBatch.from_arrays(kept + ours.columns, schema=pa.schema([*fields, *DOCUMENTS]))
+def _rows(scanner: Scanner) -> _unlabel.Rows:
+    about = json.dumps(scanner.context, sort_keys=True, ensure_ascii=False)
+    return _unlabel.Rows(scanner._scanner, DOCUMENTS.serialize().to_pybytes(), about)
 
 
-def _documents(scanner: Scanner, name: str | None, content: bytes | str | None) -> list[dict[str, Any]]:
-    """The rows of one file: at least one, whatever happens."""
-    called = "(no path)" if name is None else name
-    if content is None:
-        return [_unread(scanner, called, "limit", "there is no content: the file is too large to be read here, or was left out")]
+def _keep(kept: list[list[pa.Array]], batch: pa.RecordBatch, columns: int, rows: _unlabel.Rows) -> None:
+    """Copies what is kept of those rows that came since, so that the batch need not be held."""
+    origins = rows.origins()
+    if kept and origins:
+        which = pa.array(origins, pa.int64())
+        for at, column in enumerate(kept):
+            column.append(batch.column(columns + at).take(which))
+
+
+def _batches(rows: _unlabel.Rows, kept: list[list[pa.Array]], fields: list[pa.Field]) -> Iterator[pa.RecordBatch]:
+    if not rows.weight:
+        return
+    (ours,) = pa.ipc.open_stream(rows.take())
+    columns = [pa.concat_arrays(column) for column in kept]
+    for column in kept:
+        column.clear()
+    yield pa.RecordBatch.from_arrays(columns + ours.columns, schema=pa.schema([*fields, *DOCUMENTS]))
+
+
+def _add(rows: _unlabel.Rows, at: int, name: str, add: Callable[[_unlabel.Rows, int, str], None]) -> None:
+    """Adds the rows of one file: at least one, whatever happens."""
     try:
-        given = content.encode("utf-8", "surrogatepass") if isinstance(content, str) else bytes(content)
-        report = scanner.scan_bytes(given, called)
-    except (KeyboardInterrupt, SystemExit, GeneratorExit):
+        add(rows, at, name)
+    except (KeyboardInterrupt, SystemExit, GeneratorExit, unlabel.UnlabelError):
         raise
     except BaseException as error:  # noqa: BLE001 - a panic in Rust is no Exception, and costs this document only
-        return [_unread(scanner, called, "internal", f"the reader failed on this input: {type(error).__name__}")]
-    if not report["inputs"]:
-        return [_unread(scanner, called, "not-an-sbom", "there is nothing in it that could be read")]
-    about = json.dumps(report["context"], sort_keys=True, ensure_ascii=False)
-    rows = [
-        {
-            **document,
-            **_stamp(scanner),
-            "source": called,
-            "number": number,
-            "supplier": (document["product"] or {}).get("supplier"),
-            "context": about,
-            "findings": [],
-            "set_aside": [],
-            "questions": [],
-        }
-        for number, document in enumerate(report["inputs"])
-    ]
-    parts = {"findings": report["findings"], "set_aside": report["set_aside"], "questions": report["questions"]}
-    for name, ones in parts.items():
-        for one in ones:
-            rows[one["input"]][name].append(one)
-    return rows
+        rows.unread(at, name, "internal", f"the reader failed on this input: {type(error).__name__}")
 
 
-def _stamp(scanner: Scanner) -> dict[str, str]:
-    stamp = scanner.stamp
-    return {"rules_sha256": stamp["sha256"], "rules_version": stamp["version"], "tool_version": unlabel.__version__}
+def _named(name: str | None) -> str:
+    return "(no path)" if name is None else name
 
 
-def _unread(scanner: Scanner, name: str, code: str, message: str) -> dict[str, Any]:
-    problem = {"code": code, "message": message, "pointer": "", "hides_components": True}
-    return {
-        "source": name,
-        "number": 0,
-        "path": name,
-        "status": "unread",
-        "components": 0,
-        "inconclusive": False,
-        "problems": [problem],
-        "more_problems": 0,
-        **_stamp(scanner),
-        "context": json.dumps(scanner.context, sort_keys=True, ensure_ascii=False),
-        "findings": [],
-        "set_aside": [],
-        "questions": [],
-    }
+def _contents(batch: pa.RecordBatch) -> Iterator[_Step]:
+    """Documents that are in the batch."""
+    contents: Any = batch.column(1)
+    for at, name in enumerate(batch.column(0).to_pylist()):
+        yield at, _named(name), functools.partial(_add_content, contents[at])
+
+
+def _add_content(content: Any, rows: _unlabel.Rows, at: int, name: str) -> None:
+    content = content.as_py()
+    if content is None:
+        message = "there is no content: the file is too large to be read here, or was left out"
+        return rows.unread(at, name, "limit", message)
+    rows.scan(at, name, content.encode("utf-8", "surrogatepass") if isinstance(content, str) else bytes(content))
+
+
+def _opened_files(batch: pa.RecordBatch, filesystem: pyarrow.fs.FileSystem | None, ahead: int) -> Iterator[_Step]:
+    """Documents that lie where the batch says."""
+    names = batch.column(0).to_pylist()
+    if filesystem is None and all(name is None or _local(name) is not None for name in names):
+        for at, name in enumerate(names):
+            yield at, _named(name), _add_file
+        return
+    pool = concurrent.futures.ThreadPoolExecutor(max(1, ahead))
+    try:
+        begun: collections.deque[tuple[int, str | None, concurrent.futures.Future[_Fetched]]] = collections.deque()
+        for at, name in enumerate(names):
+            begun.append((at, name, pool.submit(_fetch, name, filesystem)))
+            if len(begun) > ahead:
+                yield _fetched(*begun.popleft())
+        while begun:
+            yield _fetched(*begun.popleft())
+    finally:
+        pool.shutdown(wait=True, cancel_futures=True)
+
+
+def _add_file(rows: _unlabel.Rows, at: int, name: str) -> None:
+    rows.scan_file(at, name, _local(name) or name)
+
+
+#: More than this is not fetched ahead, and not into memory.
+_AHEAD = 16 << 20
+
+#: The bytes, or how to get at them.
+_Fetched = Any
+
+
+def _fetch(name: str | None, filesystem: pyarrow.fs.FileSystem | None) -> _Fetched:
+    if name is None:
+        return None
+    local = None if filesystem else _local(name)
+    if local is not None:
+        return None
+    store, path = _store(name, filesystem)
+    with store.open_input_file(path) as file:
+        size = file.size()
+        return _whole(file.read(), size) if size <= _AHEAD else (store, path, size)
+
+
+def _whole(data: bytes, size: int) -> bytes:
+    if len(data) != size:
+        raise OSError(f"the transfer ended after {len(data)} of {size} bytes")
+    return data
+
+
+def _fetched(at: int, name: str | None, coming: concurrent.futures.Future[_Fetched]) -> _Step:
+    return at, _named(name), functools.partial(_add_fetched, coming)
+
+
+def _add_fetched(coming: concurrent.futures.Future[_Fetched], rows: _unlabel.Rows, at: int, name: str) -> None:
+    try:
+        got = coming.result()
+        if isinstance(got, tuple):
+            store, path, size = got
+            return _add_large(store, path, size, rows, at, name)
+    except (OSError, pa.ArrowException, ValueError) as error:
+        return rows.unread(at, name, "unreadable", f"cannot be read: {str(error)[:500]}")
+    if got is None:
+        return _add_file(rows, at, name)
+    rows.scan(at, name, got)
+
+
+def _add_large(store: Any, path: str, size: int, rows: _unlabel.Rows, at: int, name: str) -> None:
+    """By way of a file, which is not held in memory."""
+    with tempfile.NamedTemporaryFile() as copy, store.open_input_stream(path) as file:
+        while some := file.read(1 << 20):
+            copy.write(some)
+        copy.flush()
+        if copy.tell() != size:
+            raise OSError(f"the transfer ended after {copy.tell()} of {size} bytes")
+        rows.scan_file(at, name, copy.name)
 
 
 def _kept(documents: DataFrame) -> list[str]:
