@@ -265,7 +265,9 @@ fn run(page: &Path) -> (Vec<String>, usize, String) {
                     say(why.to_string());
                 }
             }
-            "yaml" => match shell(&block.text).and_then(|all| all.iter().map(|one| folder.script(one)).sum()) {
+            "yaml" => match shell(&block.text)
+                .and_then(|all| all.iter().map(|one| folder.script(one)).sum::<Result<usize, _>>())
+            {
                 Ok(runs) => count += runs,
                 Err(why) => say(why),
             },
