@@ -96,7 +96,7 @@ fn a_document_with_one_of_each() {
     fs::copy(fixture("../rules/products/kaspersky-anti-virus-sdk.toml"), path("rules/mine.toml")).unwrap();
 
     // The product is a component too, and has no part in what the others disclose.
-    let alone = r#"{"bomFormat": "CycloneDX", "specVersion": "1.6", "components": [{"type": "file", "name": "a"}]}"#;
+    let alone = r#"{"bomFormat": "CycloneDX", "specVersion": "1.6", "components": [{"type": "library", "name": "a"}]}"#;
     fs::write(path("alone.cdx.json"), alone).unwrap();
 
     let mut all = Vec::new();
