@@ -130,7 +130,7 @@ mod tests {
     #[test]
     fn the_configuration_says_it_where_nobody_else_does() {
         let config: Config = toml::from_str("no-progress = true").unwrap();
-        let said = |no_progress, config| ProgressFlags { no_progress }.or(config).no_progress;
+        let said = |no_progress, config: &Config| ProgressFlags { no_progress }.or(config).no_progress;
         assert_eq!(said(None, &config), Some(true));
         assert_eq!(said(Some(false), &config), Some(false));
         assert_eq!(said(None, &Config::default()), None);
