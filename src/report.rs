@@ -20,6 +20,11 @@ use std::borrow::Cow;
 
 pub use decided::{Baseline, Gone, Since, Waived, Waiver};
 
+/// `1 finding`, `2 findings`.
+pub(crate) fn counted(number: u64, what: &str) -> String {
+    format!("{number} {what}{}", if number == 1 { "" } else { "s" })
+}
+
 /// A word of ours, which in a report of another version may be one that this version does not know.
 pub type Word = Cow<'static, str>;
 

@@ -11,7 +11,7 @@ use crate::matcher::{self, match_document};
 use crate::model::{Code, Document};
 use crate::parsers;
 use crate::regimes::Context;
-use crate::report::{self, Finding, Input, Note, Question, Report, SetAside, Status, Tool};
+use crate::report::{self, Finding, Input, Note, Question, Report, SetAside, Status, Tool, counted};
 use crate::rules::RuleSet;
 use crate::rules::format::{Level, Regime};
 use crate::source::Source;
@@ -272,8 +272,10 @@ fn fewer(matches: &mut matcher::Matches, rules: &RuleSet, options: &Options) -> 
     matches.set_aside.truncate(most);
     matches.asked.truncate(most);
     let message = format!(
-        "{findings} findings, {aside} set aside and {asked} questions on engines; no more than {most} of each are told, \
-         the highest levels first (--max-findings raises it)"
+        "{}, {aside} set aside and {} on engines; no more than {most} of each are told, \
+         the highest levels first (--max-findings raises it)",
+        counted(findings as u64, "finding"),
+        counted(asked as u64, "question")
     );
     Some(problem(Code::Limit, message))
 }

@@ -17,8 +17,8 @@ pub struct RuleFlags {
     #[arg(long, value_name = "FOLDER", global = true, env = "UNLABEL_RULES")]
     rules: Vec<PathBuf>,
     /// Also use rules and rows that are not proven; they are marked as drafts and give a review at most
-    #[arg(long, global = true, env = "UNLABEL_INCLUDE_DRAFTS", value_parser = yes_or_no())]
-    include_drafts: bool,
+    #[arg(long, global = true, env = "UNLABEL_INCLUDE_DRAFTS", value_parser = yes_or_no(), num_args = 0..=1, require_equals = true, default_missing_value = "true", value_name = "BOOL", hide_possible_values = true)]
+    include_drafts: Option<bool>,
 }
 
 impl RuleFlags {
@@ -39,7 +39,7 @@ impl RuleFlags {
 
     /// Whether drafts are used.
     pub fn drafts(&self, config: &Config) -> bool {
-        self.include_drafts || config.include_drafts.unwrap_or(false)
+        self.include_drafts.or(config.include_drafts).unwrap_or(false)
     }
 }
 

@@ -42,8 +42,8 @@ pub struct Inspect {
     #[arg(long)]
     strict: bool,
     /// Exit with 0 instead of 3 when something could not be read; the output says so
-    #[arg(long, env = "UNLABEL_ALLOW_INCOMPLETE", value_parser = super::yes_or_no())]
-    allow_incomplete: bool,
+    #[arg(long, env = "UNLABEL_ALLOW_INCOMPLETE", value_parser = super::yes_or_no(), num_args = 0..=1, require_equals = true, default_missing_value = "true", value_name = "BOOL", hide_possible_values = true)]
+    allow_incomplete: Option<bool>,
     #[command(flatten)]
     config: ConfigFlags,
     #[command(flatten)]
@@ -74,7 +74,7 @@ impl Inspect {
             components: self.components,
             find: self.find,
             strict,
-            allow_incomplete: self.allow_incomplete || config.allow_incomplete.unwrap_or(false),
+            allow_incomplete: self.allow_incomplete.or(config.allow_incomplete).unwrap_or(false),
         };
         let mut out = std::io::BufWriter::new(std::io::stdout().lock());
         let summary = inspect(&named::collect(&self.paths), &self.format, &options, &mut out);

@@ -116,7 +116,8 @@ fn as_set(command: clap::Command, refused: bool) -> clap::Command {
         .mut_subcommands(|command| as_set(command, refused))
 }
 
-/// What an environment variable says for a flag that takes no value: `true`, `1`, `yes`, `on`, or their contrary.
+/// What a switch or its environment variable says: `true`, `1`, `yes`, `on`, or their contrary. A switch alone means yes; a
+/// value stands behind `=`, so that what follows a switch is no value of it.
 fn yes_or_no() -> BoolishValueParser {
     BoolishValueParser::new()
 }

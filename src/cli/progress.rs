@@ -19,22 +19,22 @@ const PATIENCE: Duration = Duration::from_secs(1);
 #[derive(Debug, Clone, Default, clap::Args)]
 pub struct ProgressFlags {
     /// Show no progress; it is shown on a terminal only, for work over a second, and never in CI
-    #[arg(long, env = "UNLABEL_NO_PROGRESS", value_parser = super::yes_or_no())]
-    no_progress: bool,
+    #[arg(long, env = "UNLABEL_NO_PROGRESS", value_parser = super::yes_or_no(), num_args = 0..=1, require_equals = true, default_missing_value = "true", value_name = "BOOL", hide_possible_values = true)]
+    no_progress: Option<bool>,
 }
 
 impl ProgressFlags {
-    /// Joined with the configuration, which can refuse as well.
+    /// Joined with the configuration, which says it where nobody else does.
     #[must_use]
     pub fn or(&self, config: &Config) -> Self {
-        Self { no_progress: self.no_progress || config.no_progress.unwrap_or(false) }
+        Self { no_progress: self.no_progress.or(config.no_progress) }
     }
 
     /// Begins to show how far a run over so many inputs is, where somebody can see it.
     pub fn begin(&self, inputs: usize) -> Progress {
         let set = |name: &str| std::env::var_os(name);
         let shown = wanted(
-            self.no_progress || super::globals::no_bar(),
+            self.no_progress.unwrap_or(false) || super::globals::no_bar(),
             std::io::stderr().is_terminal(),
             set("CI"),
             set("TERM"),
@@ -128,11 +128,13 @@ mod tests {
     }
 
     #[test]
-    fn the_configuration_can_refuse_too() {
+    fn the_configuration_says_it_where_nobody_else_does() {
         let config: Config = toml::from_str("no-progress = true").unwrap();
-        assert!(ProgressFlags::default().or(&config).no_progress);
-        assert!(!ProgressFlags::default().or(&Config::default()).no_progress);
-        assert!(ProgressFlags { no_progress: true }.or(&Config::default()).no_progress);
+        let said = |no_progress, config: &Config| ProgressFlags { no_progress }.or(config).no_progress;
+        assert_eq!(said(None, &config), Some(true));
+        assert_eq!(said(Some(false), &config), Some(false));
+        assert_eq!(said(None, &Config::default()), None);
+        assert_eq!(said(Some(true), &Config::default()), Some(true));
     }
 
     /// A terminal that keeps what is written to it.

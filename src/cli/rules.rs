@@ -8,6 +8,7 @@ use crate::error::Error;
 use crate::explain::catalog;
 use crate::explain::table::Style;
 use crate::matcher::examples;
+use crate::report::counted;
 use crate::rules::{Loaded, RuleSet, format, lint, load};
 use clap::Subcommand;
 
@@ -94,12 +95,12 @@ impl Rules {
             Action::Lint => {
                 let files = load::files(&folders)?;
                 let wrong = lint::lint(files.iter().map(|(name, text)| (name.as_str(), text.as_str())));
-                told(&wrong, &format!("{} files", files.len()))
+                told(&wrong, &counted(files.len() as u64, "file"))
             }
             Action::Test => {
                 let drafts = self.rules.drafts(&config);
                 let (ran, wrong) = examples::check(&RuleSet::with_folders(&folders, drafts)?, drafts);
-                told(&wrong, &format!("{ran} examples"))
+                told(&wrong, &counted(ran as u64, "example"))
             }
             Action::Schema => print(&(serde_json::to_string_pretty(&format::schema()).unwrap_or_default() + "\n")),
         }

@@ -57,8 +57,8 @@ pub struct ScanFlags {
     #[arg(long, value_name = "LEVEL", env = "UNLABEL_FAIL_ON", value_parser = levels(), help = "The lowest level that gives exit status 1 [default: review]")]
     fail_on: Option<String>,
     /// Exit with 0 instead of 3 when something could not be read; the output says so
-    #[arg(long, env = "UNLABEL_ALLOW_INCOMPLETE", value_parser = yes_or_no())]
-    allow_incomplete: bool,
+    #[arg(long, env = "UNLABEL_ALLOW_INCOMPLETE", value_parser = yes_or_no(), num_args = 0..=1, require_equals = true, default_missing_value = "true", value_name = "BOOL", hide_possible_values = true)]
+    allow_incomplete: Option<bool>,
     /// How many threads read at once [default: one for each core]
     #[arg(long, value_name = "N", env = "UNLABEL_JOBS")]
     jobs: Option<usize>,
@@ -117,7 +117,7 @@ impl ScanFlags {
 
     /// Whether what could not be read may pass.
     pub fn allow_incomplete(&self, config: &Config) -> bool {
-        self.allow_incomplete || config.allow_incomplete.unwrap_or(false)
+        self.allow_incomplete.or(config.allow_incomplete).unwrap_or(false)
     }
 
     /// All that a scan takes.

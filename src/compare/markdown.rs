@@ -124,7 +124,7 @@ fn block(change: &FindingChange<'_>) -> String {
         item(label, format!("{} {found} at {} (rule {rule})", markdown(&evidence.kind), code(&at)));
     }
     if evidence.len() > 10 {
-        item("and", format!("{} more pieces of evidence", evidence.len() - 10));
+        item("and", words::pieces(evidence.len() - 10));
     }
     for clause in change.clauses.iter().take(10) {
         let level = |level: Option<Level>| level.map_or("not asked", |l| l.id());

@@ -5,6 +5,7 @@ use crate::model::{Component, Origin, Party, Role, Stated};
 use crate::opinion::{Answer, Opinion};
 use crate::parsers::each::{Each, Rest};
 use crate::renderers::escape::Line;
+use crate::renderers::words::{counted, discloses};
 use crate::report::{Input, Problem};
 use crate::source::Source;
 use crate::source::position::{Position, locate};
@@ -65,13 +66,15 @@ impl<'o> Text<'o> {
             self.pair(if number == 0 { "problem" } else { "" }, &problem(told))?;
         }
         if input.more_problems > 0 {
-            self.pair("", &format!("and {} more problems, which were not kept", input.more_problems))?;
+            let were = if input.more_problems == 1 { "was" } else { "were" };
+            let more = counted(input.more_problems, "more problem");
+            self.pair("", &format!("and {more}, which {were} not kept"))?;
         }
         Ok(())
     }
 
     fn figures(&mut self, input: &Input) -> io::Result<()> {
-        let size = format!("{} bytes, SHA-256 {}", input.bytes, input.sha256.as_deref().unwrap_or_default());
+        let size = format!("{}, SHA-256 {}", counted(input.bytes, "byte"), input.sha256.as_deref().unwrap_or_default());
         self.pair("size", &size)?;
         let product = input.product.clone().unwrap_or_default();
         let part = |text: &Option<String>| text.as_deref().map(|t| Line(t).to_string());
@@ -86,19 +89,12 @@ impl<'o> Text<'o> {
             None => self.pair("product", "the document does not say what it is about")?,
         }
         let Some(d) = input.disclosure else { return Ok(()) };
-        let share = |n| d.percent(n);
         self.pair(
             "discloses",
             &format!(
-                "{}: of {} components, {}% say who made them, {}% have an identifier, {}% a version, {}% a digest; \
-                 {} relations; completeness {}{}",
+                "{}: {}; completeness {}{}",
                 d.grade.id(),
-                d.components,
-                share(d.with_supplier),
-                share(d.with_identifier),
-                share(d.with_version),
-                share(d.with_hash),
-                d.relations,
+                discloses(input).unwrap_or_default(),
                 d.declared.id(),
                 match d.external_documents {
                     0 => String::new(),
@@ -329,11 +325,6 @@ fn problem(problem: &Problem) -> String {
         pointer => format!(" ({})", Line(pointer)),
     };
     format!("{place}{}{pointer} [{}{hides}]", Line(&problem.message), problem.code)
-}
-
-/// `1 input`, `2 inputs`.
-fn counted(number: u64, what: &str) -> String {
-    format!("{number} {what}{}", if number == 1 { "" } else { "s" })
 }
 
 /// The best name of a component, with its version.

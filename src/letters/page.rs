@@ -129,7 +129,7 @@ fn one(page: &mut Page, report: &Report, number: usize, finding: &Finding) {
         ));
     }
     if finding.evidence.len() > EVIDENCE {
-        page.line(&format!("- and {} more places", finding.evidence.len() - EVIDENCE));
+        page.line(&format!("- and {}", counted((finding.evidence.len() - EVIDENCE) as u64, "more place")));
     }
     if let Some(purl) = &finding.component.purl {
         page.line(&format!("- the component's package URL: {}", code(purl)));

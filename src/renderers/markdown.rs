@@ -146,7 +146,8 @@ fn table(report: &Report, page: &mut String) {
         }),
     );
     if cut > 0 {
-        page.push_str(&format!("\n{cut} more rows are left out; those above have the highest levels.\n"));
+        let (rows, are) = (words::counted(cut as u64, "more row"), if cut == 1 { "is" } else { "are" });
+        page.push_str(&format!("\n{rows} {are} left out; those above have the highest levels.\n"));
     }
     page.push('\n');
 }
@@ -203,7 +204,7 @@ fn block(report: &Report, finding: &Finding) -> String {
         );
     }
     if finding.evidence.len() > 10 {
-        item("and", format!("{} more pieces of evidence", finding.evidence.len() - 10));
+        item("and", words::pieces(finding.evidence.len() - 10));
     }
     let all = || finding.assessments.iter().filter(|a| a.level == finding.level);
     for assessment in all().take(if finding.level > Level::Review { 5 } else { 1 }) {

@@ -199,7 +199,8 @@ fn assessments(page: &mut Page<'_>, finding: &Finding) -> io::Result<()> {
         page.pair(if number == 0 { "ask" } else { "" }, question)?;
     }
     if questions.len() > QUESTIONS {
-        page.pair("", &format!("({} more questions with --format json)", questions.len() - QUESTIONS))?;
+        let more = counted((questions.len() - QUESTIONS) as u64, "more question");
+        page.pair("", &format!("({more} with --format json)"))?;
     }
     Ok(())
 }
@@ -280,10 +281,10 @@ fn input_block(page: &mut Page<'_>, input: &Input, several: bool) -> io::Result<
     );
     let level = input.level.map_or("", |l| l.id());
     page.line(&format!(
-        "{}  {}: {format}, {} components, {level}, disclosure {}",
+        "{}  {}: {format}, {}, {level}, disclosure {}",
         input.status.id(),
         Line(&input.path),
-        input.components,
+        counted(input.components, "component"),
         disclosure.grade.id()
     ))?;
     if !several {
@@ -293,20 +294,7 @@ fn input_block(page: &mut Page<'_>, input: &Input, several: bool) -> io::Result<
             let supplier = product.supplier.as_deref().map_or(String::new(), |s| format!(", {}", Line(s)));
             page.pair("product", &format!("{} {}{supplier}", Line(name), Line(version)))?;
         }
-        let share = |n| disclosure.percent(n);
-        page.pair(
-            "discloses",
-            &format!(
-                "of {} components, {}% say who made them, {}% have an identifier, {}% a version, {}% a digest; \
-                 {} relations",
-                disclosure.components,
-                share(disclosure.with_supplier),
-                share(disclosure.with_identifier),
-                share(disclosure.with_version),
-                share(disclosure.with_hash),
-                disclosure.relations
-            ),
-        )?;
+        page.pair("discloses", &words::discloses(input).unwrap_or_default())?;
     }
     if input.inconclusive {
         page.pair(
@@ -320,7 +308,8 @@ fn input_block(page: &mut Page<'_>, input: &Input, several: bool) -> io::Result<
     }
     let more = input.more_problems.saturating_add(input.problems.len() as u64).saturating_sub(shown as u64);
     if more > 0 && !several {
-        page.pair("", &format!("and {more} more problems; --format json lists them"))?;
+        let them = if more == 1 { "it" } else { "them" };
+        page.pair("", &format!("and {}; --format json lists {them}", counted(more, "more problem")))?;
     }
     page.line("")
 }

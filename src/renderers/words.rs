@@ -3,13 +3,30 @@
 //! Nothing here escapes: every text goes through [`super::escape`] where it is written.
 
 use super::decided;
+pub(crate) use crate::report::counted;
 use crate::report::{Evidence, Finding, Input, Location, Question, Report, Status};
 use crate::rules::format::{Level, Strength};
 use std::collections::BTreeSet;
 
-/// `1 finding`, `2 findings`.
-pub fn counted(number: u64, what: &str) -> String {
-    format!("{number} {what}{}", if number == 1 { "" } else { "s" })
+/// How many of an input's components say what an inventory needs, and how many relations there are.
+pub fn discloses(input: &Input) -> Option<String> {
+    let d = input.disclosure?;
+    let share = |of| d.percent(of);
+    Some(format!(
+        "of {}, {}% say who made {}, {}% have an identifier, {}% a version, {}% a digest; {}",
+        counted(d.components, "component"),
+        share(d.with_supplier),
+        if d.components == 1 { "it" } else { "them" },
+        share(d.with_identifier),
+        share(d.with_version),
+        share(d.with_hash),
+        counted(d.relations, "relation")
+    ))
+}
+
+/// Evidence that a form has no room for.
+pub fn pieces(more: usize) -> String {
+    format!("{} of evidence", if more == 1 { "1 more piece".to_owned() } else { format!("{more} more pieces") })
 }
 
 /// What a component is to the maker. A headline says no more than is known.

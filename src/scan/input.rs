@@ -159,8 +159,11 @@ pub fn located(source: &Source, document: &Document, packing: Packing<'_>) -> In
 
 /// What stands for an input when files were found, and none of them is an SBOM.
 pub fn none_here(inputs: &[Named], files: u64) -> Input {
-    let message =
-        format!("none of the {files} files here is an SBOM: name a file or folder that holds CycloneDX or SPDX JSON");
+    let none = match files {
+        1 => "the one file here is no SBOM".to_owned(),
+        _ => format!("none of the {files} files here is an SBOM"),
+    };
+    let message = format!("{none}: name a file or folder that holds CycloneDX or SPDX JSON");
     let named: BTreeSet<&str> = inputs.iter().map(|i| i.name.as_str()).collect();
     unread(&common_folder(&named), problem(Code::NotAnSbom, message), String::new(), 0)
 }

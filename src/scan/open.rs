@@ -148,6 +148,7 @@ impl Opening<'_> {
         if self.seen == before && members + hollow > 0 && (named || called_like_one(source.name())) {
             let (code, message) = match members {
                 0 => (Code::Empty, "there is no file in this archive".to_owned()),
+                1 => (Code::NotAnSbom, "the one file in this archive is no SBOM".to_owned()),
                 _ => (Code::NotAnSbom, format!("none of the {members} files in this archive is an SBOM")),
             };
             self.unread_source(source, problem(code, message), sha256(source));

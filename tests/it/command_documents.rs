@@ -108,15 +108,23 @@ fn tell(command: &Command, called: &str, depth: usize, first: bool, out: &mut St
 fn row(argument: &Arg, out: &mut String) {
     let values = argument.get_value_names().map(|names| names.iter().map(|n| n.as_str()).collect::<Vec<_>>().join(" "));
     let takes = argument.get_action().takes_values();
-    let value = values.filter(|_| takes).map_or(String::new(), |value| format!(" {value}"));
+    let optional = argument.get_num_args().is_some_and(|n| n.min_values() == 0);
+    let value = values.filter(|_| takes).map_or(String::new(), |value| match optional {
+        true if !argument.is_positional() => format!("[={value}]"),
+        _ => format!(" {value}"),
+    });
     let name = match (argument.get_short(), argument.get_long()) {
         (Some(short), Some(long)) => format!("`-{short}`, `--{long}{value}`"),
         (None, Some(long)) => format!("`--{long}{value}`"),
         _ => format!("`{}`", value.trim()),
     };
     let mut help = one_line(&argument.get_help().unwrap_or_else(|| panic!("{name} has no help")).to_string());
-    let words: Vec<String> =
-        argument.get_possible_values().iter().map(|v| format!("`{}`", v.get_name())).filter(|_| takes).collect();
+    let words: Vec<String> = argument
+        .get_possible_values()
+        .iter()
+        .map(|v| format!("`{}`", v.get_name()))
+        .filter(|_| takes && !argument.is_hide_possible_values_set())
+        .collect();
     if !words.is_empty() {
         write!(help, ": {}", words.join(", ")).unwrap();
     }

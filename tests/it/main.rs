@@ -15,6 +15,7 @@ mod cli;
 #[cfg(all(feature = "bom", feature = "strict", not(feature = "parquet")))]
 mod command_documents;
 mod compare;
+mod counts;
 mod decisions;
 mod detection;
 mod documents;

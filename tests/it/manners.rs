@@ -298,6 +298,25 @@ fn a_flag_stands_before_the_variable_that_before_the_file_and_that_before_the_de
         assert_eq!(context_of_all[key], value, "{key}");
     }
     assert_eq!(context(&[("UNLABEL_ALLOW_INCOMPLETE", "no")], &[]).1["allow_incomplete"], false);
+    // A switch that is on in the file can be turned off, as what has a value can be given another.
+    fs::write(folder.path().join("unlabel.toml"), "allow-incomplete = true\ninclude-drafts = true\n").unwrap();
+    let passes = |variables: &[(&str, &str)], more: &[&str]| context(variables, more).1["allow_incomplete"].clone();
+    let off = [("UNLABEL_ALLOW_INCOMPLETE", "no")];
+    assert_eq!(passes(&[], &[]), true);
+    assert_eq!(passes(&off, &[]), false);
+    assert_eq!(passes(&[], &["--allow-incomplete=false"]), false);
+    assert_eq!(passes(&off, &["--allow-incomplete"]), true);
+    assert_eq!(passes(&[("UNLABEL_ALLOW_INCOMPLETE", "yes")], &["--allow-incomplete=no"]), false);
+    let rules = |variables: &[(&str, &str)]| {
+        let mut command = unlabel();
+        let command = command.current_dir(folder.path()).envs(variables.iter().copied());
+        let output = command.args(["scan", "--format", "json", "sbom.json"]).output().unwrap();
+        let report: Value = serde_json::from_slice(&output.stdout).unwrap();
+        report["rules"]["count"].as_u64().unwrap()
+    };
+    assert!(rules(&[]) > rules(&[("UNLABEL_INCLUDE_DRAFTS", "off")]));
+    // A path behind a switch is a path.
+    assert_eq!(run(&[], &["scan", "--allow-incomplete", CLEAN]).0, 0);
     for (name, value) in [("UNLABEL_FAIL_ON", "never"), ("UNLABEL_JOBS", "many"), ("UNLABEL_ROLE", "king")] {
         let (status, out, err) = run(&[(name, value)], &["scan", CLEAN]);
         assert_eq!((status, out.as_str()), (2, ""), "{name}");

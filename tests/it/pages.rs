@@ -13,9 +13,11 @@
 //!
 //! A `console` block has commands behind `$ `, further lines of one behind `> `, what they print, and `? N` where the
 //! exit status is not 0. Output that is left out is not compared; `...` on a line stands for any lines, `[..]` for
-//! anything in a line. A `sh` block is run whole: no command may fail, but unlabel may end with 1 or 3.
+//! anything in a line. A `sh` block is run whole: no command may fail, but unlabel may end with 1 or 3. Of a `yaml` block
+//! the values of `run` and `script` are run in the same way.
 //! `UNLABEL_UPDATE=1 cargo test pages` writes output anew that does not match.
 
+mod inline;
 mod links;
 mod run;
 

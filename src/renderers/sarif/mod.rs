@@ -417,7 +417,8 @@ fn notifications(report: &Report, left: usize, artifacts: &mut Artifacts) -> Vec
     }
     if left > 0 {
         let said = format!(
-            "{left} results were left out: code hosts take {RESULTS} of a run and 10 MB after gzip. Those that count and have the highest level are kept; the JSON report has all."
+            "{} left out: code hosts take {RESULTS} of a run and 10 MB after gzip. Those that count and have the highest level are kept; the JSON report has all.",
+            if left == 1 { "1 result was".to_owned() } else { format!("{left} results were") }
         );
         all.push(plain("warning", &said));
     }
@@ -437,7 +438,8 @@ fn notifications(report: &Report, left: usize, artifacts: &mut Artifacts) -> Vec
         all.push(Notification { level, message: text(&said), locations: vec![place] });
     }
     if doubted.len() > NOTIFICATIONS {
-        all.push(plain("warning", &format!("{} more inputs give no all-clear.", doubted.len() - NOTIFICATIONS)));
+        let more = words::counted((doubted.len() - NOTIFICATIONS) as u64, "more input");
+        all.push(plain("warning", &format!("No all-clear from {more}.")));
     }
     for aside in report.set_aside.iter().take(NOTIFICATIONS) {
         let Some(input) = report.inputs.get(aside.finding.input) else { continue };
@@ -471,13 +473,16 @@ fn decisions(report: &Report, artifacts: &mut Artifacts, all: &mut Vec<Notificat
         all.push(Notification { level, message: text(&shown(&remark.text, 2_000)), locations: vec![place] });
     }
     if remarks.len() > NOTIFICATIONS {
-        all.push(plain(&format!("There is more to tell of waivers, {} times.", remarks.len() - NOTIFICATIONS)));
+        let more = words::counted((remarks.len() - NOTIFICATIONS) as u64, "time");
+        all.push(plain(&format!("There is more to tell of waivers, {more}.")));
     }
     let Some(baseline) = &report.baseline else { return };
     all.extend(decided::baseline(baseline).iter().map(|said| plain(said)));
     all.extend(baseline.gone.iter().take(NOTIFICATIONS).map(|gone| plain(&decided::gone(gone))));
     if baseline.gone.len() > NOTIFICATIONS {
         let more = baseline.gone.len() - NOTIFICATIONS;
-        all.push(plain(&format!("{more} more findings of the baseline are not here.")));
+        let are = if more == 1 { "is" } else { "are" };
+        let more = words::counted(more as u64, "more finding");
+        all.push(plain(&format!("Of the baseline, {more} {are} not here.")));
     }
 }

@@ -265,12 +265,12 @@ fn run(page: &Path) -> (Vec<String>, usize, String) {
                     say(why.to_string());
                 }
             }
-            "yaml" => {
-                use saphyr_parser::{Parser, StrInput};
-                if let Some(why) = Parser::new(StrInput::new(&block.text)).find_map(Result::err) {
-                    say(why.to_string());
-                }
-            }
+            "yaml" => match shell(&block.text)
+                .and_then(|all| all.iter().map(|one| folder.script(one)).sum::<Result<usize, _>>())
+            {
+                Ok(runs) => count += runs,
+                Err(why) => say(why),
+            },
             "rust" => {
                 let library = fs::read_to_string(root().join("src/lib.rs")).unwrap();
                 if !library.contains(&format!("include_str!(\"../{}\")", page.display())) {
@@ -289,6 +289,34 @@ fn run(page: &Path) -> (Vec<String>, usize, String) {
     }
     after.push_str(&before[written..]);
     (wrong, count, after)
+}
+
+/// What a pipeline would run: the values of `run` and `script`.
+fn shell(yaml: &str) -> Result<Vec<String>, String> {
+    use saphyr_parser::{Event, Parser, StrInput};
+    let (mut out, mut wanted) = (Vec::new(), false);
+    for event in Parser::new(StrInput::new(yaml)) {
+        let (event, _) = event.map_err(|why| why.to_string())?;
+        match event {
+            Event::Scalar(command, ..) if wanted => {
+                out.push(command.into_owned());
+                wanted = false;
+            }
+            Event::Scalar(key, ..) => wanted = ["run", "script"].contains(&key.as_ref()),
+            // A list of commands goes on with its first.
+            Event::SequenceStart(..) if wanted => return Err("a list of commands is not run here".to_owned()),
+            _ => wanted = false,
+        }
+    }
+    Ok(out)
+}
+
+#[test]
+fn what_a_pipeline_would_run_is_found() {
+    let yaml = "# GitHub\n- run: unlabel scan a\n- if: always()\n  uses: run\n- name: x\n  run: |\n    b\n    c\n";
+    assert_eq!(shell(yaml).unwrap(), ["unlabel scan a", "b\nc\n"]);
+    assert_eq!(shell("unlabel:\n  script: unlabel scan a\n  artifacts: {when: always}").unwrap(), ["unlabel scan a"]);
+    assert!(shell("a: [").is_err() && shell("script: [a, b]").is_err());
 }
 
 /// Rules are kept for [`judge`], configurations are used; all else is TOML.
