@@ -74,6 +74,13 @@ pub struct Context {
     pub assumed: Vec<&'static str>,
 }
 
+impl Context {
+    /// Whether a regime is asked: all are, unless some are named.
+    pub fn asks(&self, regime: &str) -> bool {
+        self.regimes.is_empty() || self.regimes.iter().any(|id| id == regime)
+    }
+}
+
 /// What an assessment may know of a finding.
 #[derive(Debug, Clone, Copy)]
 pub struct Facts<'f> {

@@ -13,7 +13,7 @@ use crate::parsers;
 use crate::regimes::Context;
 use crate::report::{self, Finding, Input, Note, Question, Report, SetAside, Status, Tool, counted};
 use crate::rules::RuleSet;
-use crate::rules::format::{Level, Regime};
+use crate::rules::format::Level;
 use crate::source::Source;
 use crate::source::collect::Named;
 use crate::source::position::locate;
@@ -122,7 +122,7 @@ fn assemble(opened: Vec<Opened>, rules: &RuleSet, options: &Options) -> Report {
 fn context(rules: &RuleSet, options: &Options) -> report::Context {
     let context = options.context.clone();
     report::Context {
-        regimes: asked_regimes(rules, &context).map(|r| r.common.id.clone()).collect(),
+        regimes: rules.regime_ids().iter().filter(|id| context.asks(id)).cloned().collect(),
         role: context.role,
         markets: context.markets,
         act: context.act,
@@ -134,13 +134,11 @@ fn context(rules: &RuleSet, options: &Options) -> report::Context {
     }
 }
 
-/// The regimes that are asked: all, or those the caller names.
-fn asked_regimes<'r>(rules: &'r RuleSet, context: &'r Context) -> impl Iterator<Item = &'r Regime> {
-    rules.regimes().filter(|r| context.regimes.is_empty() || context.regimes.contains(&r.common.id))
-}
-
 /// What somebody in this role should know about organizations that were found.
 fn notes(rules: &RuleSet, context: &Context, organizations: &BTreeSet<String>) -> Vec<Note> {
+    if organizations.is_empty() {
+        return Vec::new();
+    }
     // Who names a state names its country too.
     let named = |l: &String, w: &String| w == l || w.split('-').next() == Some(l);
     let any = |list: &[String], wanted: &[String]| list.iter().any(|l| l == "*" || wanted.iter().any(|w| named(l, w)));
@@ -247,6 +245,8 @@ fn document_report(
     if changed {
         hidden_by(&mut input, moved());
     }
+    let unasked = rules.broken().map(|why| problem(Code::Unreadable, format!("the rules: {why}")));
+    unasked.into_iter().for_each(|problem| hidden_by(&mut input, problem));
     too_many.into_iter().for_each(|problem| hidden_by(&mut input, problem));
     Scanned { input, findings, set_aside, asked, organizations }
 }
@@ -303,4 +303,28 @@ fn questions(findings: &[Finding]) -> Vec<Question> {
         }
     }
     all
+}
+
+#[cfg(test)]
+mod tests {
+    #![allow(clippy::unwrap_used)]
+
+    use super::{Options, scan_bytes};
+    use crate::regimes::asked::Asked;
+    use crate::report::Status;
+    use crate::rules::format::Level;
+    use crate::rules::summary;
+
+    #[test]
+    fn what_no_rule_could_be_asked_about_is_no_result() {
+        let rules = summary::unreadable().unwrap();
+        let context = Asked::default().context(&rules, Default::default).unwrap();
+        let options = Options { read: Default::default(), context, fail_on: Level::Review, allow_incomplete: false };
+        let watched = rules.literals().words().first().unwrap();
+        let sbom =
+            format!(r#"{{"bomFormat": "CycloneDX", "specVersion": "1.6", "components": [{{"name": "{watched}"}}]}}"#);
+        let report = scan_bytes("sbom.json", sbom.as_bytes(), &rules, &options);
+        assert_eq!(report.inputs.first().unwrap().status, Status::Partial);
+        assert_eq!(report.exit_status(), 3);
+    }
 }

@@ -108,7 +108,7 @@ impl Scanner {
                 file: loaded.file.clone(),
             }
         };
-        self.rules.files.iter().map(rule).collect()
+        self.rules.files().iter().map(rule).collect()
     }
 }
 
@@ -211,7 +211,7 @@ impl Builder {
     /// A rule that cannot be read, a word that the rules do not know, or a date that is none.
     pub fn build(self) -> Result<Scanner, Error> {
         let rules = if self.texts.is_empty() {
-            RuleSet::with_folders(&self.folders, self.drafts)?
+            RuleSet::for_scans(&self.folders, self.drafts)?
         } else {
             let mut files = load::files(&self.folders)?;
             files.extend(self.texts);

@@ -27,9 +27,15 @@ impl RuleFlags {
     /// # Errors
     /// A folder that cannot be read, or a file in it that is no rule.
     pub fn load(&self, config: &Config) -> Result<RuleSet, Error> {
-        let rules = RuleSet::with_folders(&self.folders(config), self.drafts(config))?;
-        tracing::debug!(count = rules.stamp.count as u64, version = rules.stamp.version, "rules");
-        Ok(rules)
+        Ok(told(RuleSet::with_folders(&self.folders(config), self.drafts(config))?))
+    }
+
+    /// Loads what a scan needs of the rules before something in a document looks like evidence.
+    ///
+    /// # Errors
+    /// A folder that cannot be read, or a file in it that is no rule.
+    pub fn load_for_scans(&self, config: &Config) -> Result<RuleSet, Error> {
+        Ok(told(RuleSet::for_scans(&self.folders(config), self.drafts(config))?))
     }
 
     /// The folders of further rules, those of the configuration first.
@@ -41,6 +47,12 @@ impl RuleFlags {
     pub fn drafts(&self, config: &Config) -> bool {
         self.include_drafts.or(config.include_drafts).unwrap_or(false)
     }
+}
+
+/// The same rules, once they are in the log.
+fn told(rules: RuleSet) -> RuleSet {
+    tracing::debug!(count = rules.stamp.count as u64, version = rules.stamp.version, "rules");
+    rules
 }
 
 /// For whom, where, what and when.

@@ -88,7 +88,7 @@ pub fn unknown(id: &str, rules: &RuleSet) -> Error {
         let known = "those that `unlabel rules list` shows; for a finding add --report REPORT.json".to_owned();
         return Error::UnknownWord { what: "rule", given: id.to_owned(), near: None, known };
     }
-    let all = || rules.files.iter().map(|f| (f.rule.common().id.as_str(), f.rule.common().title.to_lowercase()));
+    let all = || rules.files().iter().map(|f| (f.rule.common().id.as_str(), f.rule.common().title.to_lowercase()));
     let given = id.to_lowercase();
     let parts: Vec<&str> = given.split(|c: char| !c.is_alphanumeric()).filter(|part| part.len() > 2).collect();
     let shared = |(other, title): &(&str, String)| {

@@ -77,7 +77,7 @@ impl Rules {
                     kind.as_deref().is_none_or(|k| k == loaded.rule.kind())
                         && status.as_deref().is_none_or(|s| s == loaded.rule.common().status.id())
                 };
-                let these: Vec<&Loaded> = rules.files.iter().filter(wanted).collect();
+                let these: Vec<&Loaded> = rules.files().iter().filter(wanted).collect();
                 print(&if json { as_json(&these) } else { catalog::list(&these, Style::Terminal(140)) })
             }
             Action::Show { id } => {

@@ -125,7 +125,7 @@ impl ScanFlags {
     /// # Errors
     /// Unknown words, or broken rules.
     pub fn load(&self, config: &Config) -> Result<Scanner, Error> {
-        let rules = self.rules.load(config)?;
+        let rules = self.rules.load_for_scans(config)?;
         let options = Options {
             read: parsers::Options {
                 limits: self.limits.reading(config),

@@ -80,7 +80,7 @@ impl Told {
 
 /// A name that proves by itself whose a component is.
 fn maker(rules: &RuleSet) -> Option<String> {
-    let organizations = rules.files.iter().filter(|file| file.rule.on(false));
+    let organizations = rules.files().iter().filter(|file| file.rule.on(false));
     let marks = organizations.filter_map(|file| match &file.rule {
         RuleFile::Organization(organization) => Some(&organization.marks),
         _ => None,

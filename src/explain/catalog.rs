@@ -52,7 +52,7 @@ pub fn page(rules: &RuleSet) -> String {
          Drafts are not proven: they are off unless `--include-drafts` is given.\n",
     );
     for (kind, heading, about) in KINDS {
-        let these: Vec<&Loaded> = rules.files.iter().filter(|f| f.rule.kind() == *kind).collect();
+        let these: Vec<&Loaded> = rules.files().iter().filter(|f| f.rule.kind() == *kind).collect();
         if these.is_empty() {
             continue;
         }

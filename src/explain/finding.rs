@@ -199,7 +199,7 @@ const RELATIONS: [Relation; 5] =
 /// Asks as the report did: what is not in a report is taken so that the same comes out. `None` when nothing does.
 fn again<'a>(report: &'a Report, told: Told<'a>, rules: &'a RuleSet) -> Option<Asked<'a>> {
     let finding = told.finding;
-    let organization = rules.files.iter().find_map(|f| match &f.rule {
+    let organization = rules.files().iter().find_map(|f| match &f.rule {
         RuleFile::Organization(o) if o.common.title == finding.organization => Some(o.common.id.as_str()),
         _ => None,
     })?;

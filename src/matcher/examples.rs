@@ -16,7 +16,7 @@ use crate::source::window::Span;
 pub fn check(rules: &RuleSet, drafts: bool) -> (usize, Vec<String>) {
     let mut ran = 0;
     let mut wrong = Vec::new();
-    for loaded in rules.files.iter().filter(|f| f.rule.on(drafts)) {
+    for loaded in rules.files().iter().filter(|f| f.rule.on(drafts)) {
         for (number, example) in loaded.rule.common().example.iter().enumerate() {
             ran += 1;
             if let Err(sentence) = one(rules, &loaded.rule, example) {

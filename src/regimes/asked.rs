@@ -55,9 +55,9 @@ impl Asked {
         if let Some((fact, other)) = facts.iter().find_map(|fact| Some((fact.clone(), against(fact)?))) {
             return Err(Error::Contradiction { one: fact, other });
         }
-        let ids: Vec<&str> = rules.regimes().map(|r| r.common.id.as_str()).collect();
-        if let Some(unknown) = self.regimes.iter().find(|id| !ids.contains(&id.as_str())) {
-            return Err(Error::unknown("regime", unknown, ids));
+        let ids = rules.regime_ids();
+        if let Some(unknown) = self.regimes.iter().find(|id| !ids.contains(id)) {
+            return Err(Error::unknown("regime", unknown, ids.iter().map(String::as_str)));
         }
         let as_of = match &self.as_of {
             Some(text) => AsOf::read(text).ok_or_else(|| Error::Date { given: text.clone() })?,

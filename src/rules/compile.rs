@@ -18,10 +18,10 @@ pub(super) fn build(
     replaced: Vec<String>,
     drafts: bool,
 ) -> Result<RuleSet, Error> {
-    let on: Vec<usize> = files.iter().enumerate().filter(|(_, f)| f.rule.on(drafts)).map(|(at, _)| at).collect();
+    let on = || files.iter().filter(|loaded| loaded.rule.on(drafts));
     let known = by_id(&files);
     let mut watch = Watch::default();
-    for loaded in on.iter().filter_map(|&at| files.get(at)) {
+    for loaded in on() {
         check(&loaded.rule, &known).map_err(|message| Error::Rule { file: loaded.file.clone(), message })?;
         watch.rule(&loaded.rule, drafts);
     }
@@ -29,20 +29,23 @@ pub(super) fn build(
         version: set.version.clone(),
         sha256,
         replaced,
-        count: on.len(),
+        count: on().count(),
         updated: files.iter().map(|f| f.rule.common().updated.0).max().map(|d| d.to_string()).unwrap_or_default(),
     };
     let wrong = |message: String| Error::Rule { file: "all rules together".to_owned(), message };
     let literals = Literals::new(watch.literals()).map_err(wrong)?;
     let watches_all = watch.covers_all();
+    let regimes = on().filter(|loaded| matches!(loaded.rule, RuleFile::Regime(_)));
+    let regime_ids = regimes.map(|loaded| loaded.rule.common().id.clone()).collect();
     Ok(RuleSet {
-        files,
         set,
         stamp,
         literals,
         watches_all,
-        on,
+        regime_ids,
         drafts,
+        files: OnceLock::from(files),
+        broken: OnceLock::new(),
         indexes: OnceLock::new(),
         near: OnceLock::new(),
     })

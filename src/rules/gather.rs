@@ -14,11 +14,11 @@ use crate::text::Folded;
 use std::collections::{BTreeMap, BTreeSet, HashMap};
 
 /// The indexes over the rules that are on.
-pub(super) fn indexes(files: &[Loaded], on: &[usize], drafts: bool) -> Indexes {
+pub(super) fn indexes(files: &[Loaded], drafts: bool) -> Indexes {
     let by_id = compile::by_id(files);
     let (mut makers, mut labels) = (Incoming::default(), Incoming::default());
     let (mut classes, mut engines, mut attributed) = (Vec::new(), Vec::new(), Vec::new());
-    for rule in on.iter().filter_map(|&at| files.get(at)).map(|loaded| &loaded.rule) {
+    for rule in files.iter().map(|loaded| &loaded.rule).filter(|rule| rule.on(drafts)) {
         let common = rule.common();
         match rule {
             RuleFile::Unattributed(rule) => {

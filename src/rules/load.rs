@@ -28,7 +28,7 @@ pub struct Embedded {
 pub const EMBEDDED: &[Embedded] = include!(concat!(env!("OUT_DIR"), "/rules.rs"));
 
 /// Their digest, as [`load`] takes it.
-const EMBEDDED_SHA256: &str = include_str!(concat!(env!("OUT_DIR"), "/rules.sha256"));
+pub(super) const EMBEDDED_SHA256: &str = include_str!(concat!(env!("OUT_DIR"), "/rules.sha256"));
 
 /// The rule files below a folder, by relative path, sorted.
 ///
@@ -85,10 +85,7 @@ pub fn load<'f>(files: impl IntoIterator<Item = (&'f str, &'f str)>, drafts: boo
 
 /// The rules built into the program and, after them, those of some folders.
 pub(super) fn with_folders(folders: &[std::path::PathBuf], drafts: bool) -> Result<RuleSet, Error> {
-    let mut incoming = Incoming::default();
-    for file in EMBEDDED {
-        incoming.embedded(file)?;
-    }
+    let mut incoming = Incoming::built_in()?;
     if folders.is_empty() {
         return incoming.done(EMBEDDED_SHA256.to_owned(), drafts);
     }
@@ -101,6 +98,18 @@ pub(super) fn with_folders(folders: &[std::path::PathBuf], drafts: bool) -> Resu
         }
     }
     incoming.done(hex(&digest.finalize()), drafts)
+}
+
+/// The rules built into the program, by id.
+pub(super) fn embedded() -> Result<Vec<Loaded>, Error> {
+    Ok(Incoming::built_in()?.by_id.into_values().collect())
+}
+
+/// What the built-in set says about itself.
+pub(super) fn embedded_set() -> Result<SetFile, Error> {
+    let mut incoming = Incoming::default();
+    EMBEDDED.iter().filter(|file| file.name == SET).try_for_each(|file| incoming.embedded(file))?;
+    incoming.set()
 }
 
 /// Takes a file into the digest of a rule set; the build script does the same.
@@ -122,6 +131,13 @@ struct Incoming {
 const SET: &str = "set.toml";
 
 impl Incoming {
+    /// With the rules built into the program.
+    fn built_in() -> Result<Self, Error> {
+        let mut incoming = Self::default();
+        EMBEDDED.iter().try_for_each(|file| incoming.embedded(file))?;
+        Ok(incoming)
+    }
+
     /// A file as a person wrote it.
     fn written(&mut self, name: &str, text: &str) -> Result<(), Error> {
         let wrong = |message: String| Error::Rule { file: name.to_owned(), message };
@@ -152,14 +168,20 @@ impl Incoming {
         }
     }
 
-    fn done(self, sha256: String, drafts: bool) -> Result<RuleSet, Error> {
+    /// What the set says about itself, when this program can read it.
+    fn set(&mut self) -> Result<SetFile, Error> {
         let wrong = |message: String| Error::Rule { file: SET.to_owned(), message };
-        let set = self.set.ok_or_else(|| wrong("is missing".to_owned()))?;
+        let set = self.set.take().ok_or_else(|| wrong("is missing".to_owned()))?;
         let requires = semver::VersionReq::parse(&set.requires).map_err(|e| wrong(format!("requires: {e}")))?;
         let have = env!("CARGO_PKG_VERSION");
         if semver::Version::parse(have).is_ok_and(|v| !requires.matches(&v)) {
             return Err(Error::RuleVersion { requires: set.requires, have: have.to_owned() });
         }
+        Ok(set)
+    }
+
+    fn done(mut self, sha256: String, drafts: bool) -> Result<RuleSet, Error> {
+        let set = self.set()?;
         let files: Vec<Loaded> = self.by_id.into_values().collect();
         compile::build(files, set, sha256, self.replaced.into_iter().collect(), drafts)
     }

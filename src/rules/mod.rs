@@ -15,6 +15,7 @@ pub mod load;
 pub mod names;
 mod near;
 mod rows;
+pub mod summary;
 pub mod versions;
 mod watch;
 
@@ -74,8 +75,6 @@ pub struct Owner {
 /// All rules that are on, ready to be asked.
 #[derive(Debug)]
 pub struct RuleSet {
-    /// Every file, whether on or not, by id.
-    pub files: Vec<Loaded>,
     /// What the set says about itself.
     pub set: SetFile,
     /// For reports.
@@ -83,9 +82,13 @@ pub struct RuleSet {
     literals: Literals,
     /// Whether the literals stand in whatever a rule can find.
     watches_all: bool,
-    /// Indices of the files that are on.
-    on: Vec<usize>,
+    /// The regimes that are on.
+    regime_ids: Vec<String>,
     drafts: bool,
+    /// Every file, whether on or not, by id: for a scan read when something is first looked up.
+    files: OnceLock<Vec<Loaded>>,
+    /// Why they could not be read then.
+    broken: OnceLock<String>,
     /// Made when something is first looked up: most documents have nothing to look up.
     indexes: OnceLock<Indexes>,
     /// Made when a text beyond ASCII is first looked at.
@@ -109,6 +112,43 @@ impl RuleSet {
         load::with_folders(folders, drafts)
     }
 
+    /// The same for a scan. The built-in rules are read when something in a document looks like evidence, and not at all
+    /// when nothing does; should they be unreadable then, [`RuleSet::broken`] says so.
+    ///
+    /// # Errors
+    /// A folder that cannot be read, or a file in it that is no rule.
+    pub fn for_scans(folders: &[PathBuf], drafts: bool) -> Result<Self, Error> {
+        let unread = if folders.is_empty() && !drafts { summary::unread() } else { None };
+        unread.map_or_else(|| Self::with_folders(folders, drafts), Ok)
+    }
+
+    /// Every file, whether on or not, by id.
+    pub fn files(&self) -> &[Loaded] {
+        self.files.get_or_init(|| match load::embedded() {
+            Ok(files) => files,
+            Err(error) => {
+                self.broken.get_or_init(|| error.to_string());
+                Vec::new()
+            }
+        })
+    }
+
+    /// Why the rules could not be read when they were needed. Nothing that was scanned with them is a result then.
+    pub fn broken(&self) -> Option<&str> {
+        self.broken.get().map(String::as_str)
+    }
+
+    /// The ids of the regimes that are on, in the order of [`RuleSet::regimes`].
+    pub fn regime_ids(&self) -> &[String] {
+        &self.regime_ids
+    }
+
+    /// What is watched for.
+    #[cfg(test)]
+    pub(crate) fn literals(&self) -> &Literals {
+        &self.literals
+    }
+
     /// Whether a word that is watched for stands in a text, in plain ASCII or written with other letters: most long texts
     /// hold none, and nothing matches without one.
     fn holds_watched(&self, text: &str) -> bool {
@@ -117,19 +157,20 @@ impl RuleSet {
     }
 
     fn indexes(&self) -> &Indexes {
-        self.indexes.get_or_init(|| gather::indexes(&self.files, &self.on, self.drafts))
+        self.indexes.get_or_init(|| gather::indexes(self.files(), self.drafts))
     }
 
     /// The rule with an id, whether it is on or not; also by an id it had before.
     pub fn rule(&self, id: &str) -> Option<&Loaded> {
-        let at = self.files.binary_search_by(|f| f.rule.common().id.as_str().cmp(id)).ok();
-        at.and_then(|at| self.files.get(at))
-            .or_else(|| self.files.iter().find(|f| f.rule.common().formerly.iter().any(|old| old == id)))
+        let files = self.files();
+        let at = files.binary_search_by(|f| f.rule.common().id.as_str().cmp(id)).ok();
+        at.and_then(|at| files.get(at))
+            .or_else(|| files.iter().find(|f| f.rule.common().formerly.iter().any(|old| old == id)))
     }
 
     /// The rules that are on, by id.
     pub fn on(&self) -> impl Iterator<Item = &RuleFile> {
-        self.on.iter().filter_map(|&at| self.files.get(at)).map(|f| &f.rule)
+        self.files().iter().map(|f| &f.rule).filter(|rule| rule.on(self.drafts))
     }
 
     /// Names found in a text, the longest first.
@@ -238,7 +279,7 @@ impl RuleSet {
 
     /// The questions that who supplies a component can answer.
     pub fn answered_by_suppliers(&self) -> BTreeSet<&str> {
-        let asked = self.files.iter().filter_map(|f| if let RuleFile::Regime(r) = &f.rule { Some(r) } else { None });
+        let asked = self.files().iter().filter_map(|f| if let RuleFile::Regime(r) = &f.rule { Some(r) } else { None });
         let theirs = asked.flat_map(|r| &r.question).filter(|q| q.answered_by == format::AnsweredBy::Supplier);
         theirs.map(|q| q.ask.trim()).collect()
     }

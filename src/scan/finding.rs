@@ -1,8 +1,8 @@
 //! What was found in one document, with its places: the facts of the matcher and what the regimes ask, as a report has
 //! them. Start at [`Builder::finding`].
 
+use super::Options;
 use super::input::{around, shown};
-use super::{Options, asked_regimes};
 use crate::matcher;
 use crate::model::graph::GAP;
 use crate::model::{Component, Document, IdentifierKind, Place, Stated};
@@ -73,7 +73,7 @@ impl Builder<'_> {
             assessment.because = assessment.because.trim().to_owned();
         }
         let level = assessments.iter().map(|a| a.level).max().unwrap_or_else(|| unregulated(finding, self.rules));
-        let organization = self.rules.files.iter().find(|f| f.rule.common().id == finding.organization);
+        let organization = self.rules.files().iter().find(|f| f.rule.common().id == finding.organization);
         Finding {
             id: fingerprint(component, finding, taken),
             input: 0,
@@ -152,7 +152,7 @@ pub fn assessed(finding: &matcher::Finding, rules: &RuleSet, options: &Options) 
         open: finding.open.as_deref(),
         at_most: finding.narrowed.as_ref().and_then(|n| Some((n.at_most?, n.why.as_str()))),
     };
-    let regimes = asked_regimes(rules, &options.context);
+    let regimes = rules.regimes().filter(|regime| options.context.asks(&regime.common.id));
     let mut assessments: Vec<_> = regimes.flat_map(|r| assess(facts, &options.context, r, &rules.set)).collect();
     assessments.sort_by_key(|a| std::cmp::Reverse(a.level));
     assessments

@@ -45,7 +45,7 @@ struct Stock {
 
 fn stock() -> Stock {
     let mut stock = Stock::default();
-    for loaded in &RULES.files {
+    for loaded in RULES.files() {
         let (common, marks, product): (_, &Marks, _) = match &loaded.rule {
             RuleFile::Organization(r) => (&r.common, &r.marks, false),
             RuleFile::Product(r) => (&r.common, &r.marks, true),

@@ -6,6 +6,7 @@ use unlabel::explain::catalog;
 use unlabel::explain::table::{Query, Style, draw, finish, new, rows};
 use unlabel::regimes::AsOf;
 use unlabel::rules::RuleSet;
+use unlabel::rules::summary::Summary;
 use unlabel::scan::scan;
 use unlabel::source::collect::collect;
 
@@ -33,6 +34,13 @@ pub fn with_part(path: &str, name: &str, made: &str) -> String {
 #[test]
 fn the_page_of_rules_is_fresh() {
     check("docs/rules.md", &catalog::page(&RuleSet::with_folders(&[], true).unwrap()));
+}
+
+/// A scan goes by the summary alone until something looks like evidence.
+#[test]
+fn the_summary_of_the_rules_is_fresh() {
+    let now = serde_json::to_string_pretty(&Summary::of(&RuleSet::embedded().unwrap())).unwrap();
+    check("rules/summary.json", &format!("{now}\n"));
 }
 
 /// For whom one and the same SBOM is scanned, and how the command line says so.

@@ -119,7 +119,7 @@ fn rooms_use_only_what_stands_to_their_left() {
 fn no_vendor_date_or_clause_stands_in_the_code() {
     let rules = RuleSet::embedded().unwrap();
     let mut words = BTreeSet::new();
-    for loaded in &rules.files {
+    for loaded in rules.files() {
         match &loaded.rule {
             RuleFile::Organization(o) => {
                 words.extend(o.marks.cpe.iter().map(|c| c.vendor.to_lowercase()));
