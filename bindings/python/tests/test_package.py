@@ -6,6 +6,7 @@ import subprocess
 import sys
 import threading
 import time
+import zipfile
 from pathlib import Path
 
 import pytest
@@ -158,3 +159,17 @@ def test_the_program_ends_as_it_does():
 def test_what_is_exported_is_documented():
     for name in unlabel.__all__:
         assert name.startswith("__") or getattr(unlabel, name).__doc__, name
+
+
+def test_the_page_runs_as_it_stands(fixtures, gateway, snippets, tmp_path, monkeypatch, capsys):
+    (tmp_path / "suppliers").mkdir()
+    (tmp_path / "suppliers/gateway.json").write_bytes(gateway)
+    with zipfile.ZipFile(tmp_path / "delivery.zip", "w") as delivery:
+        delivery.writestr("gateway.json", gateway)
+        delivery.writestr("broken.cdx.json", gateway[:400])
+    monkeypatch.chdir(tmp_path)
+    exec(snippets[0], {"data": gateway})
+    said = capsys.readouterr().out
+    assert said.count("prohibited av-sdk") == 2
+    assert "delivery.zip!broken.cdx.json was not read:" in said
+    assert "# " in said and "suppliers/gateway.json" in said, "the report as Markdown is printed last"

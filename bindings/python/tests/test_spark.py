@@ -220,6 +220,15 @@ def test_the_same_findings_as_the_program(local, folder):
     documents.unpersist()
 
 
+def test_the_page_runs_as_it_stands(local, fixtures, snippets, tmp_path):
+    names = {"session": local, "sboms": str(fixtures / "twins"), "table": str(tmp_path / "documents")}
+    exec(snippets[1], names)
+    here = unlabel.scan_paths([str(fixtures / "twins")], role="reseller", as_of="2026-11-22")
+    assert names["inputs"].count() == len(here["inputs"]) > 0
+    assert names["findings"].count() == len(here["findings"]) > 0
+    assert "modificationTime" in names["documents"].columns
+
+
 def test_a_bad_document_is_a_row(local, folder):
     rows = unlabel_spark.scan(unlabel_spark.read(local, str(folder / "poison"), max_bytes=2 << 20), **CONTEXT).collect()
     named = by_name(rows)
