@@ -3,7 +3,7 @@
 //! Most documents name nothing that a rule speaks of, and then no rule has to be read: this is what the readers watch for and
 //! what a report says of the rules, taken from the rules once and kept in `rules/summary.json`. It must never be trusted for
 //! other rules than those it was made from: their digest stands in it, and where that is another, all is derived again. A
-//! test writes the file and holds it to the rules. Start at [`Summary::embedded`].
+//! test writes the file and holds it to the rules. Start at `Summary::embedded`.
 
 use super::literals::Literals;
 use super::{RuleSet, Stamp, load};
