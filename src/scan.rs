@@ -23,6 +23,7 @@ use input::{has_place, hidden_by, moved, none_here, of_document, problem};
 use open::{Packing, Visit};
 use rayon::prelude::*;
 use std::collections::{BTreeMap, BTreeSet};
+use std::sync::atomic::{AtomicUsize, Ordering};
 
 /// How to scan.
 #[derive(Debug, Clone)]
@@ -54,9 +55,14 @@ pub fn scan(inputs: &[Named], rules: &RuleSet, options: &Options) -> Report {
 
 /// The same, with somebody who is told how far it is.
 pub fn scan_watched(inputs: &[Named], rules: &RuleSet, options: &Options, watch: &dyn Watch) -> Report {
+    let left = AtomicUsize::new(inputs.len());
     let one = |input: &Named| {
         let _opened = log::opened(&input.name);
-        let opened = matching(rules, options, |visit| open::open(input, rules, options.read, visit));
+        // With fewer inputs than threads, some have nothing to do.
+        let ahead = left.load(Ordering::Relaxed) < rayon::current_num_threads();
+        let read = parsers::Options { ahead, ..options.read };
+        let opened = matching(rules, options, |visit| open::open(input, rules, read, visit));
+        left.fetch_sub(1, Ordering::Relaxed);
         opened.0.iter().for_each(|scanned| log::read(&scanned.input, scanned.findings.len()));
         watch.done(opened.0.iter().map(|scanned| scanned.findings.len()).sum());
         opened

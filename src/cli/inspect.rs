@@ -70,6 +70,7 @@ impl Inspect {
                 limits: self.limits.reading(&config),
                 flagging: Flagging::Suspects,
                 unpack: self.limits.unpacking(&config),
+                ahead: false,
             },
             components: self.components,
             find: self.find,

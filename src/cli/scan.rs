@@ -131,6 +131,7 @@ impl ScanFlags {
                 limits: self.limits.reading(config),
                 flagging: if self.flag_everything { Flagging::Everything } else { Flagging::Suspects },
                 unpack: self.limits.unpacking(config),
+                ahead: false,
             },
             context: self.context.context(config, &rules)?,
             fail_on: self.fail_on(config)?,

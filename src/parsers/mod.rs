@@ -41,6 +41,7 @@ pub use walk::Limits;
 
 use crate::model::graph::Graph;
 use crate::model::{Code, Component, Document, Family, Format, Origin, Party, Place, Problem, Product, Role};
+use crate::source::intake::Intake;
 use crate::source::window::{Span, Window};
 use crate::source::{Source, unpack};
 use build::Build;
@@ -95,6 +96,8 @@ pub struct Options {
     pub flagging: Flagging,
     /// Bounds of unpacking.
     pub unpack: unpack::Limits,
+    /// Whether a thread is to spare, to read large inputs ahead and digest them there.
+    pub ahead: bool,
 }
 
 /// What came of an input.
@@ -240,10 +243,18 @@ impl<'p> Pass<'p> {
         }
     }
 
-    /// A feed from the start of the input, digesting when asked to.
+    /// The bytes from the start of the input, digested when asked to.
+    fn intake(&self, digest: bool) -> io::Result<Intake> {
+        let reader = self.source.open()?;
+        Ok(match (digest, self.options.ahead && self.source.is_large()) {
+            (false, _) => reader.into(),
+            (true, false) => Intake::digested(reader),
+            (true, true) => Intake::ahead(reader),
+        })
+    }
+
     fn feed(&self, digest: bool) -> io::Result<Feed> {
-        let feed = Feed::new(self.source.open()?, self.options.limits.value);
-        Ok(if digest { feed.digesting() } else { feed })
+        Ok(Feed::of(self.intake(digest)?, self.options.limits.value))
     }
 
     /// With a reader that is made from a window and gives it back.
@@ -254,10 +265,7 @@ impl<'p> Pass<'p> {
         back: impl FnOnce(T) -> Window,
         sink: &mut impl Sink,
     ) -> io::Result<String> {
-        let mut window = Window::new(self.source.open()?, self.options.limits.value).sized(self.source.len());
-        if digest {
-            window = window.digesting();
-        }
+        let window = Window::new(self.intake(digest)?, self.options.limits.value).sized(self.source.len());
         let mut tokens = reopened(new(window))?;
         self.over(&mut tokens, sink)?;
         let mut window = back(tokens);

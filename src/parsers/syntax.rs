@@ -4,9 +4,8 @@
 //! family's JSON (an XML `<component bom-ref="x">` is an object with the key `bom-ref`), and hands the feed back. So a
 //! field is learned once, in the family's table, and works in every syntax.
 
+use crate::source::intake::Intake;
 use crate::source::read_up_to;
-use crate::source::window::hex;
-use sha2::{Digest, Sha256};
 use std::io::{self, Read};
 
 /// A syntax.
@@ -40,25 +39,27 @@ impl Syntax {
     }
 }
 
-/// Bytes for a reader of a syntax, digested on the way when asked for.
+/// Bytes for a reader of a syntax.
 pub struct Feed {
-    reader: Box<dyn Read + Send>,
-    digest: Option<Sha256>,
+    bytes: Bytes,
     /// How many bytes a single value may have.
     pub longest_value: usize,
+}
+
+enum Bytes {
+    Input(Intake),
+    Other(Box<dyn Read + Send>),
 }
 
 impl Feed {
     /// A feed from the start of an input.
     pub fn new(reader: impl Read + Send + 'static, longest_value: usize) -> Self {
-        Self { reader: Box::new(reader), digest: None, longest_value }
+        Self { bytes: Bytes::Other(Box::new(reader)), longest_value }
     }
 
-    /// Also computes the SHA-256 of everything read.
-    #[must_use]
-    pub fn digesting(mut self) -> Self {
-        self.digest = Some(Sha256::new());
-        self
+    /// The same for one that may be digested on the way.
+    pub fn of(intake: Intake, longest_value: usize) -> Self {
+        Self { bytes: Bytes::Input(intake), longest_value }
     }
 
     /// Reads to the end without looking, and gives the SHA-256 in lower-case hexadecimal; empty when not asked for.
@@ -68,16 +69,18 @@ impl Feed {
     pub fn drain(mut self) -> io::Result<String> {
         let mut rest = vec![0u8; 64 << 10];
         while read_up_to(&mut self, &mut rest)? > 0 {}
-        Ok(self.digest.map_or_else(String::new, |digest| hex(&digest.finalize())))
+        Ok(match self.bytes {
+            Bytes::Input(mut intake) => intake.sha256(),
+            Bytes::Other(_) => String::new(),
+        })
     }
 }
 
 impl Read for Feed {
     fn read(&mut self, into: &mut [u8]) -> io::Result<usize> {
-        let got = self.reader.read(into)?;
-        if let (Some(digest), Some(new)) = (&mut self.digest, into.get(..got)) {
-            digest.update(new);
+        match &mut self.bytes {
+            Bytes::Input(intake) => intake.read(into),
+            Bytes::Other(reader) => reader.read(into),
         }
-        Ok(got)
     }
 }

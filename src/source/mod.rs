@@ -1,7 +1,7 @@
 //! Bytes of one input, and where things stand in them.
 //!
 //! A [`Source`] is a named run of bytes that can be read more than once: a file, standard input, a slice in memory.
-//! [`window::Window`] slides over it; [`position`] turns byte offsets into lines and columns; [`collect`] turns the
+//! An [`intake::Intake`] brings its bytes and [`window::Window`] slides over them; [`position`] turns byte offsets into lines and columns; [`collect`] turns the
 //! paths a caller names into sources, [`address`] and `objects` those that are not on this machine, and [`unpack`] one
 //! packed source into those inside. Nothing here knows what an SBOM is.
 //!
@@ -11,6 +11,7 @@
 pub mod address;
 pub mod collect;
 pub mod excerpt;
+pub mod intake;
 #[cfg(feature = "cloud")]
 pub mod objects;
 pub mod position;
@@ -216,6 +217,11 @@ impl Source {
             }
         }
         Ok(window::hex(&digest.finalize()))
+    }
+
+    /// Whether it is read again each time, and long: more than 4 MiB.
+    pub fn is_large(&self) -> bool {
+        matches!(self.bytes, Bytes::File(_)) && self.len > KEEP
     }
 
     /// True when there is not a single byte.

@@ -1,11 +1,11 @@
 //! One sliding window over a [`super::Reader`]: a fixed buffer that grows only for a single long token.
 //!
-//! On the way in, the window can digest the bytes.
+//! The bytes come from an [`Intake`], which can digest them on the way.
 //!
 //! It must never hold more than the current token and one buffer, and never interpret what it holds.
 
-use super::{Reader, read_up_to};
-use sha2::{Digest, Sha256};
+use super::intake::Intake;
+use super::read_up_to;
 use std::io;
 
 /// Bytes read at a time.
@@ -22,7 +22,7 @@ pub struct Span {
 
 /// A window over a reader. Positions are absolute byte offsets of the input.
 pub struct Window {
-    reader: Reader,
+    intake: Intake,
     buffer: Vec<u8>,
     /// Absolute offset of `buffer[0]`.
     base: u64,
@@ -32,21 +32,19 @@ pub struct Window {
     limit: usize,
     /// Bytes read at a time.
     chunk: usize,
-    digest: Option<Sha256>,
 }
 
 impl Window {
     /// A window whose single tokens may be up to `limit` bytes long.
-    pub fn new(reader: Reader, limit: usize) -> Self {
+    pub fn new(intake: impl Into<Intake>, limit: usize) -> Self {
         Self {
-            reader,
+            intake: intake.into(),
             buffer: Vec::new(),
             base: 0,
             filled: 0,
             ended: false,
             limit: limit.max(CHUNK),
             chunk: CHUNK,
-            digest: None,
         }
     }
 
@@ -55,13 +53,6 @@ impl Window {
     pub fn sized(mut self, len: u64) -> Self {
         // One byte more, so that the first read comes to the end.
         self.chunk = usize::try_from(len).unwrap_or(CHUNK).saturating_add(1).min(CHUNK);
-        self
-    }
-
-    /// Also computes the SHA-256 of everything read.
-    #[must_use]
-    pub fn digesting(mut self) -> Self {
-        self.digest = Some(Sha256::new());
         self
     }
 
@@ -128,12 +119,9 @@ impl Window {
         if self.buffer.len() < end {
             self.buffer.resize(end, 0);
         }
-        let got = read_up_to(&mut self.reader, self.buffer.get_mut(fresh..end).unwrap_or_default())?;
+        let got = read_up_to(&mut self.intake, self.buffer.get_mut(fresh..end).unwrap_or_default())?;
         self.filled += got;
         self.ended = self.filled < end;
-        if let (Some(digest), Some(new)) = (&mut self.digest, self.buffer.get(fresh..self.filled)) {
-            digest.update(new);
-        }
         Ok(got > 0)
     }
 
@@ -143,8 +131,7 @@ impl Window {
     /// A failed read.
     pub fn leap(&mut self, to: u64) -> io::Result<()> {
         while to > self.base + self.filled as u64 {
-            if self.digest.is_none() {
-                self.reader.leap(to);
+            if self.intake.leap(to) {
                 (self.base, self.filled) = (to, 0);
             }
             if !self.more(to)? {
@@ -167,9 +154,9 @@ impl Window {
         }
     }
 
-    /// The SHA-256 of everything read so far, in lower-case hexadecimal; empty when not asked for.
+    /// The SHA-256 of an input that has been read to the end, in lower-case hexadecimal; empty when not asked for.
     pub fn sha256(&mut self) -> String {
-        self.digest.take().map_or_else(String::new, |d| hex(&d.finalize()))
+        self.intake.sha256()
     }
 }
 

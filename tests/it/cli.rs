@@ -1,6 +1,7 @@
 //! The program as a shell sees it: streams, exit statuses, and one clear sentence for each mistake.
 
 use crate::support::{fixture, read, unlabel};
+use sha2::{Digest, Sha256};
 use std::fs;
 
 /// Runs `unlabel scan` and gives exit status, standard output and standard error.
@@ -199,6 +200,51 @@ fn the_number_of_jobs_changes_nothing() {
     let folder = path("evidence");
     let with = |jobs: &str| scan(&["--format", "json", "--as-of", "2026-11-22", "--jobs", jobs, &folder]).1;
     assert_eq!(with("1"), with("4"));
+}
+
+/// With a thread to spare, an input that is not kept in memory is read ahead: the report must not tell.
+#[test]
+fn the_number_of_jobs_changes_nothing_of_a_large_input() {
+    let folder = tempfile::tempdir().unwrap();
+    let filler = "x".repeat(1000);
+    let json = |rest: &str| {
+        let filler = format!("{{\"type\":\"library\",\"name\":\"{filler}\"}},\n").repeat(6000);
+        let planted = r#"{"type":"library","name":"kav","supplier":{"name":"Kaspersky Lab"}}"#;
+        format!("{{\"bomFormat\":\"CycloneDX\",\"specVersion\":\"1.6\",\"components\":[{filler}{planted}{rest}")
+    };
+    let xml = format!(
+        "<bom xmlns=\"http://cyclonedx.org/schema/bom/1.6\"><components>{}{}</components></bom>",
+        format!("<component type=\"library\"><name>{filler}</name></component>\n").repeat(6000),
+        "<component type=\"library\"><supplier><name>Kaspersky Lab</name></supplier><name>kav</name></component>",
+    );
+    let tags = format!(
+        "SPDXVersion: SPDX-2.3\n{}PackageName: kav\nSPDXID: SPDXRef-kav\nPackageSupplier: Organization: Kaspersky Lab\n",
+        format!("PackageName: {filler}\nPackageDownloadLocation: NOASSERTION\n").repeat(6000),
+    );
+    let inputs = [
+        ("whole.json", json("]}"), "read"),
+        ("cut.json", json(",{\"name"), "partial"),
+        ("broken.json", json("]}").replacen("},\n{", "},\n,{", 1), "partial"),
+        ("two.json", format!("{}\n{}", json("]}"), json("]}")), "read"),
+        ("bom.xml", xml, "read"),
+        ("bom.spdx", tags, "read"),
+        ("other.json", format!("{{\"some\": [{}0]}}", "1,".repeat(3 << 20)), "unread"),
+    ];
+    for (name, text, status) in inputs {
+        let path = folder.path().join(name);
+        fs::write(&path, &text).unwrap();
+        let with =
+            |jobs: &str| scan(&["--format", "json", "--as-of", "2026-11-22", "--jobs", jobs, path.to_str().unwrap()]).1;
+        let alone = with("1");
+        assert!(with("2") == alone, "{name}");
+        let report: serde_json::Value = serde_json::from_str(&alone).unwrap();
+        assert_eq!(report["inputs"][0]["status"], status, "{name}");
+        if name != "two.json" {
+            let digest: [u8; 32] = Sha256::digest(&text).into();
+            let hex: String = digest.iter().map(|byte| format!("{byte:02x}")).collect();
+            assert_eq!(report["inputs"][0]["sha256"], hex, "{name}");
+        }
+    }
 }
 
 #[test]
