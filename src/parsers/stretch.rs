@@ -8,7 +8,9 @@ use super::table::{Field, Node};
 use super::token::Raw;
 use crate::model::Origin;
 use crate::source::window::Span;
+use memchr::memmem::Finder;
 use std::ops::Range;
+use std::sync::LazyLock;
 
 /// How many bytes a stretch has at most, so that not much is read again for one component in it.
 const LONGEST: u64 = 128 << 10;
@@ -90,11 +92,14 @@ impl Stretches {
     }
 }
 
+/// How the id of a license begins that stands elsewhere in the document.
+static REFERRED: LazyLock<Finder<'static>> = LazyLock::new(|| Finder::new(b"LicenseRef-"));
+
 /// Whether a fact in a component says how it hangs together with something else.
 pub fn relates(field: Field, raw: &Raw<'_>) -> bool {
     match field {
         // A license may be one that stands elsewhere in the document.
-        Field::LicenseName => raw.escaped && !raw.plain || memchr::memmem::find(raw.bytes, b"LicenseRef-").is_some(),
+        Field::LicenseName => raw.escaped && !raw.plain || REFERRED.find(raw.bytes).is_some(),
         Field::Describes
         | Field::DependencyOf
         | Field::DependsOn

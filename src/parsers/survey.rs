@@ -177,7 +177,8 @@ impl<'s> Survey<'s> {
             // An address in a purl's qualifier can be encoded twice.
             _ if percent => {
                 let once = decode::percent(&text);
-                self.suspicion.suspect(&once) || self.suspicion.suspect(&decode::percent(&once))
+                let twice = || once.contains('%') && self.suspicion.suspect(&decode::percent(&once));
+                self.suspicion.suspect(&once) || twice()
             }
             // CPE escapes any letter with a backslash.
             Field::Cpe | Field::IdentifierValue | Field::IdentityValue if text.contains('\\') => {

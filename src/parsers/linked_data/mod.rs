@@ -163,9 +163,7 @@ impl<'c> LinkedData<'c> {
         }
         let raw = self.json.raw();
         // Where nothing is shortened, only an IRI of SPDX is written otherwise.
-        let ours =
-            raw.escaped || raw.bytes.starts_with(b"http") && memchr::memmem::find(raw.bytes, b"spdx.org/").is_some();
-        if self.context.plain() && !ours {
+        if self.context.plain() && !raw.escaped && !words::may_be_ours(raw.bytes) {
             return None;
         }
         let (written, escaped) = (raw.text().into_owned(), raw.escaped);

@@ -123,6 +123,13 @@ const PROFILES: &[(&str, &str)] = &[
     ("Software", "software_"),
 ];
 
+/// Whether a text begins like an IRI of SPDX 3; no other is one.
+#[inline]
+pub fn may_be_ours(iri: &[u8]) -> bool {
+    let rest = iri.strip_prefix(b"https://").or_else(|| iri.strip_prefix(b"http://"));
+    rest.is_some_and(|rest| rest.starts_with(b"spdx.org/rdf/") || rest.starts_with(b"rdf.spdx.org/"))
+}
+
 /// What follows the host in an IRI of SPDX 3 (`https://spdx.org/rdf/3.0.1/terms/Core/name`), and the version in it.
 fn spdx(iri: &str) -> Option<(&str, &str)> {
     let rest = iri.strip_prefix("https://").or_else(|| iri.strip_prefix("http://"))?;
@@ -177,6 +184,7 @@ mod tests {
             ("https://spdx.org/rdf/3.1/terms/Hardware/part", "hardware_part"),
         ] {
             assert_eq!(compact(iri).as_deref(), Some(name), "{iri}");
+            assert!(may_be_ours(iri.as_bytes()), "{iri}");
         }
         for iri in [
             "https://evil.example/rdf/3.0.1/terms/Core/name",

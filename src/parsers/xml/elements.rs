@@ -24,16 +24,19 @@ impl Xml {
             return Ok(());
         }
         let depth = self.frames.len() + 1;
+        let qualified = tag.name();
+        let written = qualified.as_ref();
         let namespace = if self.begun { None } else { namespace(tag, span) };
         if let Some((address, _)) = namespace {
             self.scope.root(address);
         }
-        for attribute in attributes(tag, span) {
-            let (key, address, _) = attribute?;
-            self.scope.declare(depth, key, address);
+        // Most tags are nothing but their name.
+        if tag.len() > written.len() {
+            for attribute in attributes(tag, span) {
+                let (key, address, _) = attribute?;
+                self.scope.declare(depth, key, address);
+            }
         }
-        let qualified = tag.name();
-        let written = qualified.as_ref();
         let named = Span { start: span.start + 1, end: span.start + 1 + written.len() as u64 };
         let own = self.scope.own(written, false);
         match (self.frames.last(), own) {
@@ -140,7 +143,8 @@ impl Xml {
     }
 
     fn object(&mut self, node: Node, tag: &BytesStart<'_>, span: Span, mut opened: bool, closes: u8) {
-        for (name, written, at) in attributes(tag, span).flatten() {
+        let given = if tag.len() > tag.name().as_ref().len() { Some(attributes(tag, span)) } else { None };
+        for (name, written, at) in given.into_iter().flatten().flatten() {
             let own = self.scope.own(name, true).filter(|own| !own.starts_with("xmlns"));
             let Some(key) = own.and_then(|name| shape::attribute(self.table, node, name)) else { continue };
             if !std::mem::replace(&mut opened, true) {

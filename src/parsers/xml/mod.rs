@@ -191,7 +191,7 @@ impl Xml {
         }
         self.value.text(text, at);
         // An ampersand that begins no reference; marked text may hold any.
-        self.value.lossy |= !marked && text.contains('&');
+        self.value.lossy |= !marked && memchr::memchr(b'&', text.as_bytes()).is_some();
         self.measure(at)
     }
 

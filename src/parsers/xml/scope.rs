@@ -5,7 +5,9 @@ use std::collections::HashMap;
 /// What each prefix stands for, by the element in which it was declared.
 #[derive(Debug)]
 pub struct Prefixes<S> {
-    /// For each prefix (empty for none) what was declared and how deep, the innermost last.
+    /// For names without a prefix, which nearly all are, what was declared and how deep, the innermost last.
+    bare: Vec<(usize, S)>,
+    /// The same for each prefix.
     declared: HashMap<String, Vec<(usize, S)>>,
     /// What was declared, in order, to be taken back.
     order: Vec<(usize, String)>,
@@ -13,14 +15,17 @@ pub struct Prefixes<S> {
 
 impl<S> Default for Prefixes<S> {
     fn default() -> Self {
-        Self { declared: HashMap::new(), order: Vec::new() }
+        Self { bare: Vec::new(), declared: HashMap::new(), order: Vec::new() }
     }
 }
 
 impl<S: Copy> Prefixes<S> {
     /// An element at a depth declares what a prefix stands for.
     pub fn declare(&mut self, depth: usize, prefix: &str, space: S) {
-        self.declared.entry(prefix.to_owned()).or_default().push((depth, space));
+        match prefix {
+            "" => self.bare.push((depth, space)),
+            _ => self.declared.entry(prefix.to_owned()).or_default().push((depth, space)),
+        }
         self.order.push((depth, prefix.to_owned()));
     }
 
@@ -30,7 +35,9 @@ impl<S: Copy> Prefixes<S> {
         while self.order.last().is_some_and(|(at, _)| *at >= depth) {
             let Some((_, prefix)) = self.order.pop() else { break };
             (count, len) = (count + 1, len + prefix.len());
-            if let Some(list) = self.declared.get_mut(&prefix) {
+            if prefix.is_empty() {
+                self.bare.pop();
+            } else if let Some(list) = self.declared.get_mut(&prefix) {
                 list.pop();
                 if list.is_empty() {
                     self.declared.remove(&prefix);
@@ -42,7 +49,8 @@ impl<S: Copy> Prefixes<S> {
 
     /// What a prefix stands for here; `None` when it was never declared.
     pub fn space(&self, prefix: &str) -> Option<S> {
-        self.declared.get(prefix).and_then(|list| list.last()).map(|(_, space)| *space)
+        let list = if prefix.is_empty() { Some(&self.bare) } else { self.declared.get(prefix) };
+        list.and_then(|list| list.last()).map(|(_, space)| *space)
     }
 }
 
@@ -75,7 +83,8 @@ impl Scope {
 
     /// The local name, when it is the format's own. A prefix that was never declared is taken for the format's.
     pub fn own<'n>(&self, name: &'n str, attribute: bool) -> Option<&'n str> {
-        let (prefix, local) = match name.split_once(':') {
+        let colon = memchr::memchr(b':', name.as_bytes());
+        let (prefix, local) = match colon.and_then(|at| Some((name.get(..at)?, name.get(at + 1..)?))) {
             Some((prefix, local)) => (prefix, local),
             None if attribute => return Some(name),
             None => ("", name),

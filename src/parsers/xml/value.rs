@@ -53,7 +53,7 @@ impl Value {
         if said > 0 {
             self.span.end = at + said as u64;
         }
-        if rest.contains(BROKEN) {
+        if memchr::memchr(BROKEN as u8, rest.as_bytes()).is_some() {
             self.lossy = true;
             self.text.extend(rest.chars().map(|c| if c == BROKEN { char::REPLACEMENT_CHARACTER } else { c }));
         } else {
