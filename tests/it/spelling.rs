@@ -141,3 +141,136 @@ fn letters_behind_percent_signs_are_seen_in_every_field() {
         assert_eq!(json(&quick)["findings"], json(&all)["findings"], "{value}");
     }
 }
+
+/// A field of a component, with `V` for what stands in it, in CycloneDX JSON.
+const CYCLONEDX_FIELDS: &[&str] = &[
+    r#""group":"V""#,
+    r#""description":"V""#,
+    r#""publisher":"V""#,
+    r#""author":"V""#,
+    r#""authors":[{"name":"V"}]"#,
+    r#""supplier":{"name":"V"}"#,
+    r#""supplier":{"url":["V"]}"#,
+    r#""manufacturer":{"contact":[{"name":"V"}]}"#,
+    r#""manufacturer":{"contact":[{"email":"V"}]}"#,
+    r#""copyright":"V""#,
+    r#""purl":"V""#,
+    r#""cpe":"V""#,
+    r#""swid":{"tagId":"V"}"#,
+    r#""swid":{"name":"x","text":{"content":"V"}}"#,
+    r#""swid":{"url":"V"}"#,
+    r#""omniborId":["V"]"#,
+    r#""licenses":[{"expression":"V"}]"#,
+    r#""licenses":[{"license":{"name":"V"}}]"#,
+    r#""licenses":[{"license":{"url":"V"}}]"#,
+    r#""licenses":[{"license":{"name":"x","text":{"content":"V"}}}]"#,
+    r#""licenses":[{"license":{"licensing":{"licensor":{"organization":{"name":"V"}}}}}]"#,
+    r#""externalReferences":[{"type":"website","url":"V"}]"#,
+    r#""externalReferences":[{"type":"distribution","url":"V"}]"#,
+    r#""properties":[{"name":"packageName","value":"V"}]"#,
+    r#""properties":[{"name":"homepage","value":"V"}]"#,
+    r#""properties":[{"name":"Signer","value":"V"}]"#,
+    r#""properties":[{"name":"cpe","value":"V"}]"#,
+    r#""pedigree":{"commits":[{"url":"V"}]}"#,
+    r#""pedigree":{"commits":[{"author":{"name":"V"}}]}"#,
+    r#""evidence":{"identity":[{"field":"purl","concludedValue":"V"}]}"#,
+    r#""evidence":{"identity":[{"field":"cpe","methods":[{"value":"V"}]}]}"#,
+    r#""evidence":{"occurrences":[{"location":"V"}]}"#,
+    r#""evidence":{"callstack":{"frames":[{"module":"V"}]}}"#,
+    r#""evidence":{"copyright":[{"text":"V"}]}"#,
+];
+
+/// The same in SPDX 2.
+const SPDX_FIELDS: &[&str] = &[
+    r#""supplier":"Organization: V""#,
+    r#""originator":"V""#,
+    r#""downloadLocation":"V""#,
+    r#""homepage":"V""#,
+    r#""licenseDeclared":"V""#,
+    r#""licenseComments":"V""#,
+    r#""copyrightText":"V""#,
+    r#""packageFileName":"V""#,
+    r#""description":"V""#,
+    r#""externalRefs":[{"referenceCategory":"PACKAGE-MANAGER","referenceType":"purl","referenceLocator":"V"}]"#,
+    r#""externalRefs":[{"referenceCategory":"SECURITY","referenceType":"cpe23Type","referenceLocator":"V"}]"#,
+    r#""externalRefs":[{"referenceCategory":"SECURITY","referenceType":"url","referenceLocator":"V"}]"#,
+    r#""externalRefs":[{"referenceCategory":"OTHER","referenceType":"swid","referenceLocator":"V"}]"#,
+];
+
+/// Letters can be hidden behind percent signs, behind the backslashes of a CPE, and behind the syntax's own escapes, and
+/// these behind each other. Whatever building everything finds, the first look must not pass over.
+#[test]
+fn letters_behind_several_escapes_are_seen_in_every_field() {
+    fn sign(text: &str, hides: impl Fn(char) -> bool, write: impl Fn(char) -> String) -> String {
+        text.chars().map(|c| if hides(c) { write(c) } else { c.to_string() }).collect()
+    }
+    let letter = |c: char| matches!(c, 'k' | 'K');
+    let percent = |c: char| format!("%{:02X}", u32::from(c));
+    let unicode = |c: char| format!("\\u{:04x}", u32::from(c));
+    let in_json = |text: &str| text.replace('\\', "\\\\");
+    let layers: [&dyn Fn(&str) -> String; 4] = [
+        &|text| sign(text, letter, percent),
+        &|text| sign(text, |c| c == '%', |_| "%25".to_owned()),
+        &|text| sign(text, letter, |c| format!("\\{c}")),
+        &|text| sign(text, |c| c == 'y', percent),
+    ];
+    let syntaxes: [&dyn Fn(&str) -> String; 4] = [
+        &in_json,
+        &|text| sign(text, |c| matches!(c, '%' | '\\'), unicode),
+        &|text| sign(&in_json(text), letter, unicode),
+        &|text| sign(text, |_| true, unicode),
+    ];
+    let mut seen = 0;
+    for plain in [
+        "https://www.kaspersky.com/oem",
+        "pkg:npm/%40kaspersky/x@1",
+        "pkg:npm/x@1?vcs_url=https://github.com/kasperskylab/x",
+        "cpe:2.3:a:kaspersky:security_center:1:*:*:*:*:*:*:*",
+        "cpe:/a:kaspersky:security_center:1",
+        "AO Kaspersky Lab <info@example.com>",
+        "Copyright 2020 AO Kaspersky Lab. All rights reserved.",
+    ] {
+        let mut spellings = vec![plain.to_owned()];
+        for first in layers {
+            spellings.push(first(plain));
+            spellings.extend(layers.iter().map(|second| second(&first(plain))));
+        }
+        spellings.sort_unstable();
+        spellings.dedup();
+        for (fields, before, after) in [
+            (
+                CYCLONEDX_FIELDS,
+                r#"{"bomFormat":"CycloneDX","specVersion":"1.6","components":["#,
+                r#"{"type":"library","name":"#,
+            ),
+            (
+                SPDX_FIELDS,
+                r#"{"spdxVersion":"SPDX-2.3","SPDXID":"SPDXRef-DOCUMENT","name":"x","packages":["#,
+                r#"{"SPDXID":"SPDXRef-x","name":"#,
+            ),
+        ] {
+            for syntax in syntaxes {
+                let components: Vec<String> = spellings
+                    .iter()
+                    .flat_map(|spelling| fields.iter().map(|field| field.replace('V', &syntax(spelling))))
+                    .enumerate()
+                    .map(|(at, field)| format!(r#"{after}"x{at}",{field}}}"#))
+                    .collect();
+                let text = format!("{before}{}]}}", components.join(","));
+                let (quick, all) = (json(&scan_text(text.as_bytes())), json(&scan_everything(text.as_bytes())));
+                let found = |report: &serde_json::Value| -> std::collections::BTreeSet<String> {
+                    let findings = report["findings"].as_array().unwrap().iter();
+                    findings.map(|finding| finding["component"]["name"].as_str().unwrap().to_owned()).collect()
+                };
+                let (quick, all) = (found(&quick), found(&all));
+                let missed: Vec<&String> = all
+                    .difference(&quick)
+                    .map(|name| &components[name.trim_start_matches('x').parse::<usize>().unwrap()])
+                    .collect();
+                assert!(missed.is_empty(), "{} of {} are missed: {:#?}", missed.len(), all.len(), missed);
+                seen += all.len();
+            }
+        }
+    }
+    assert!(seen > 1_000, "{seen}");
+}
