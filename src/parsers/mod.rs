@@ -8,6 +8,7 @@
 //! syntax, write a reader; to add a field, write a row. Parsers must never see a rule: they ask a [`Suspicion`].
 
 mod build;
+mod closer;
 mod cyclonedx;
 mod decode;
 pub mod detect;

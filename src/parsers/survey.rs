@@ -1,19 +1,19 @@
 //! The first pass: counts, discloses and flags, and keeps nothing of a component that nobody asks about.
 //!
-//! A component is flagged when one of its values could concern a rule. A value is looked at closer when a watched literal
-//! begins in it, or when an escape, a non-ASCII byte, a percent sign or base64 could hide one; it flags the component
-//! when [`Suspicion::suspect`] says so of the decoded text. Everything else provably holds no literal of any rule.
+//! A component is flagged when one of its values could concern a rule: [`super::closer`] says which. Everything else provably
+//! holds no literal of any rule.
 
+use super::closer::Closer;
 use super::elements::{Facts, Mentions, Purpose, Referred, RelationSeen, is_referent, is_statement, speaks_for_itself};
 use super::found::{Found, Interner};
 use super::stretch::{entry, relates};
 use super::table::{ElementKind, Field, Node, Relation, Table};
 use super::token::Raw;
 use super::walk::{Path, Sink};
-use super::{Flagging, Suspicion, decode};
+use super::{Flagging, Suspicion};
 use crate::model::disclosure::Declared;
 use crate::model::graph::Edge;
-use crate::model::{Code, Family, Origin, Place, Problem, Role, Stated, read_party};
+use crate::model::{Code, Family, Origin, Place, Problem, Role};
 use crate::source::window::Span;
 use crate::text::says_nothing;
 
@@ -21,8 +21,7 @@ use crate::text::says_nothing;
 pub struct Survey<'s> {
     table: &'s Table,
     family: Family,
-    suspicion: &'s dyn Suspicion,
-    flagging: Flagging,
+    closer: Closer<'s>,
     interner: &'s Interner,
     open: Vec<Open>,
     /// What relationships say that are open: of the innermost element, or of the one object.
@@ -79,8 +78,7 @@ impl<'s> Survey<'s> {
         Self {
             table,
             family,
-            suspicion,
-            flagging,
+            closer: Closer::new(suspicion, flagging, interner),
             interner,
             open: Vec::new(),
             relation: RelationSeen::default(),
@@ -152,45 +150,6 @@ impl<'s> Survey<'s> {
         self.found.flagged.dedup();
         self.found.disclosure.hidden = self.found.problems.hide_components();
         self.found
-    }
-
-    fn suspicious(&self, field: Field, raw: &Raw<'_>) -> bool {
-        if !field.concerns_rules() {
-            return false;
-        }
-        if self.flagging == Flagging::Everything || field == Field::Certificate {
-            return true;
-        }
-        let percent = field.percent_encoded() && memchr::memchr(b'%', raw.bytes).is_some();
-        let base64 = field.maybe_base64() && decode::looks_like_base64(raw.bytes);
-        let hides = raw.escaped && (!raw.plain || field.undoes_more());
-        if !(hides || raw.high || percent || base64 || self.suspicion.watched(raw.bytes)) {
-            return false;
-        }
-        let text = raw.text();
-        let legal = |text: &str| self.suspicion.suspect_legal(text);
-        match field {
-            Field::Description => self.suspicion.suspect_prose(&text),
-            Field::Copyright => legal(&text),
-            Field::LicenseText => legal(&text) || decode::base64(&text).is_some_and(|t| legal(&t)),
-            _ if self.suspicion.suspect(&text) => true,
-            // An address in a purl's qualifier can be encoded twice.
-            _ if percent => {
-                let once = decode::percent(&text);
-                let twice = || once.contains('%') && self.suspicion.suspect(&decode::percent(&once));
-                self.suspicion.suspect(&once) || twice()
-            }
-            // CPE escapes any letter with a backslash.
-            Field::Cpe | Field::IdentifierValue | Field::IdentityValue if text.contains('\\') => {
-                self.suspicion.suspect(&text.replace('\\', ""))
-            }
-            // Addresses in brackets are taken out of a party's name.
-            Field::PartyText(role) => {
-                let stated = Stated { text: text.into_owned(), ..Stated::default() };
-                read_party(role, &stated).is_some_and(|p| p.names.iter().any(|n| self.suspicion.suspect(&n.text)))
-            }
-            _ => field.maybe_base64() && decode::base64(&text).is_some_and(|t| self.suspicion.suspect(&t)),
-        }
     }
 
     fn check(&mut self, field: Field, raw: &Raw<'_>, path: &Path) {
@@ -310,7 +269,7 @@ impl Sink for Survey<'_> {
             start,
             is_file: self.family == Family::Spdx2 && (path.lists("files") || path.lists("snippets")),
             counted: false,
-            flagged: self.flagging == Flagging::Everything,
+            flagged: self.closer.takes_everything(),
             related: node == Node::Element || node == Node::LicenseItem,
             contains: 0,
             named: false,
@@ -331,7 +290,7 @@ impl Sink for Survey<'_> {
     }
 
     fn leaf(&mut self, field: Field, raw: Raw<'_>, path: &Path) {
-        let suspicious = self.suspicious(field, &raw);
+        let suspicious = self.closer.suspicious(field, &raw);
         self.check(field, &raw, path);
         let blank = raw.bytes.iter().all(u8::is_ascii_whitespace);
         let said = !says_nothing(raw.bytes);

@@ -221,9 +221,9 @@ impl Field {
         )
     }
 
-    /// Whether what is read in it may be escaped by itself, so that signs of the syntax's own escapes count.
-    pub fn undoes_more(self) -> bool {
-        self.maybe_base64() || matches!(self, Self::Cpe | Self::IdentifierValue | Self::IdentityValue)
+    /// Whether it may be a CPE, in which a backslash may stand before any letter.
+    pub fn holds_cpe(self) -> bool {
+        matches!(self, Self::Cpe | Self::IdentifierValue | Self::IdentityValue | Self::PropertyValue)
     }
 
     /// Whether it may be base64 without saying so before the text comes.
