@@ -4,6 +4,7 @@
 
 use super::elements::{Purpose, Referred};
 use super::stretch::Stretches;
+use super::token::Raw;
 use crate::model::disclosure::Disclosure;
 use crate::model::{Problems, Product};
 use std::hash::{BuildHasher, RandomState};
@@ -15,7 +16,12 @@ pub struct Interner(RandomState);
 impl Interner {
     /// The number of a reference. Different references collide with a chance of one in 2^64.
     pub fn id(&self, reference: &str) -> u64 {
-        self.0.hash_one(reference)
+        self.0.hash_one(reference.as_bytes())
+    }
+
+    /// The number of a reference as it stands in a document.
+    pub fn id_of(&self, raw: &Raw<'_>) -> u64 {
+        if raw.escaped || raw.high { self.id(&raw.text()) } else { self.0.hash_one(raw.bytes) }
     }
 }
 

@@ -186,7 +186,7 @@ impl Sink for Links<'_> {
 
     fn leaf(&mut self, field: Field, raw: Raw<'_>, _: &Path) {
         let reference = |links: &Self| {
-            let id = links.interner.id(&raw.text());
+            let id = links.interner.id_of(&raw);
             (id, links.number(id))
         };
         match field {

@@ -95,11 +95,8 @@ impl<'s> Survey<'s> {
     /// What was found, with references sorted.
     pub fn finish(mut self) -> Found {
         self.found.references.sort_unstable();
-        let mut rest = self.found.references.as_slice();
         let mut repeats = Vec::new();
-        while let [first, ..] = rest {
-            let (same, further) = rest.split_at(rest.partition_point(|r| r.id <= first.id));
-            rest = further;
+        for same in self.found.references.chunk_by(|one, next| one.id == next.id) {
             if let [first, again @ ..] = same
                 && !again.is_empty()
             {
@@ -292,30 +289,32 @@ impl Sink for Survey<'_> {
     fn leaf(&mut self, field: Field, raw: Raw<'_>, path: &Path) {
         let suspicious = self.closer.suspicious(field, &raw);
         self.check(field, &raw, path);
-        let blank = raw.bytes.iter().all(u8::is_ascii_whitespace);
-        let said = !says_nothing(raw.bytes);
+        let named = || !raw.bytes.iter().all(u8::is_ascii_whitespace);
+        let said = || !says_nothing(raw.bytes);
         match self.open.last_mut() {
             Some(open) => {
                 open.flagged |= suspicious;
                 open.related |= relates(field, &raw);
                 match field {
-                    Field::Ref if open.reference.is_none() => open.reference = Some(self.interner.id(&raw.text())),
-                    Field::Name => open.named |= !blank,
-                    Field::Version => open.version |= said,
-                    Field::PartyText(role) => open.supplier |= said && role != Role::Contributor,
-                    Field::PartyRef(_) if is_statement(&raw.text()) => open.supplier |= said,
-                    Field::PartyRef(_) => open.supplied_by.push(self.interner.id(&raw.text())),
+                    Field::Ref if open.reference.is_none() => open.reference = Some(self.interner.id_of(&raw)),
+                    Field::Name => open.named |= named(),
+                    Field::Version => open.version |= said(),
+                    Field::PartyText(role) => open.supplier |= role != Role::Contributor && said(),
+                    Field::PartyRef(_) if is_statement(&raw.text()) => open.supplier |= said(),
+                    Field::PartyRef(_) => open.supplied_by.push(self.interner.id_of(&raw)),
                     Field::PartyName => {
-                        open.supplier |= said && !matches!(self.party, Some(Role::Licensor | Role::Contributor));
+                        open.supplier |= !matches!(self.party, Some(Role::Licensor | Role::Contributor)) && said();
                     }
-                    Field::Purl | Field::Cpe | Field::Swid | Field::OtherIdentifier => open.identifier |= said,
+                    Field::Purl | Field::Cpe | Field::Swid | Field::OtherIdentifier => open.identifier |= said(),
                     // SPDX states links and advisories in the same list; only these forms identify.
                     Field::IdentifierValue => open.identifier |= purl_shaped(raw.bytes) || cpe_shaped(raw.bytes),
-                    Field::IdentifierRef => open.identified_by.push(self.interner.id(&raw.text())),
-                    Field::HashValue | Field::HashAlgorithm | Field::HashRef | Field::ContainsRef => open.hash |= said,
+                    Field::IdentifierRef => open.identified_by.push(self.interner.id_of(&raw)),
+                    Field::HashValue | Field::HashAlgorithm | Field::HashRef | Field::ContainsRef => {
+                        open.hash |= said()
+                    }
                     Field::File => {
-                        open.named |= !blank;
-                        open.hash |= said;
+                        open.named |= named();
+                        open.hash |= said();
                     }
                     Field::Kind => open.is_file |= raw.bytes == b"file" || raw.bytes == b"FILE",
                     Field::ElementType => {
@@ -337,7 +336,7 @@ impl Sink for Survey<'_> {
                         Field::PartyText(role) if supplies(role) => &mut product.supplier,
                         _ => return,
                     };
-                    if slot.is_none() && said {
+                    if slot.is_none() && said() {
                         *slot = Some(raw.text().into_owned());
                     }
                     return;
@@ -345,7 +344,7 @@ impl Sink for Survey<'_> {
             }
             None => {
                 self.found.document_flagged |= suspicious;
-                if field == Field::PartyName && self.found.product.supplier.is_none() && said {
+                if field == Field::PartyName && self.found.product.supplier.is_none() && said() {
                     self.found.product.supplier = Some(raw.text().into_owned());
                 }
             }
