@@ -33,7 +33,7 @@ impl<'s> Closer<'s> {
         Self { suspicion, flagging, interner, cleared: Vec::new() }
     }
 
-    /// Whether a component concerns rules by itself, without a value that does.
+    /// Whether every component is flagged, whatever it says.
     pub fn takes_everything(&self) -> bool {
         self.flagging == Flagging::Everything
     }
