@@ -53,20 +53,36 @@ fn cyclonedx(seed: u64, count: u64) -> (String, usize) {
     let again = components(dice, "b", 40, &mut planted);
     let formed = components(dice, "c", 30, &mut planted);
     let formed_too = components(dice, "d", 30, &mut planted);
-    let depends: Vec<String> = (0..count)
-        .map(|at| format!(r#"{{"ref":"a{}","dependsOn":["a{at}","b{}"]}}"#, dice.upto(count), dice.upto(40)))
-        .collect();
+    let mut depends = || dependencies(dice, count);
+    let (before, between, behind) = (depends(), depends(), depends());
     let text = format!(
         r#"{{"bomFormat":"CycloneDX","specVersion":"1.6",
         "metadata":{{"component":{{"type":"application","bom-ref":"app","name":"app","version":"1"}}}},
-        "dependencies":[{{"ref":"app","dependsOn":["a1"]}},{}],
+        "dependencies":[{{"ref":"app","dependsOn":["a1"]}},{before}],
         "components":[{first}],
+        "dependencies":[{between}],
         "services":[{{"bom-ref":"s","name":"s"}},{{"bom-ref":"t","name":"t","endpoints":["https://example.com"]}}],
         "components":[null,{again}],
-        "formulation":[{{"components":[{formed}]}},{{"components":[{formed_too}]}}]}}"#,
-        depends.join(",")
+        "formulation":[{{"components":[{formed}]}},{{"components":[{formed_too}]}}],
+        "dependencies":[{behind}]}}"#,
     );
     (text, planted)
+}
+
+/// Entries of a list of relations, of all sorts that one may have.
+fn dependencies(dice: &mut Dice, count: u64) -> String {
+    let mut one = |at: u64| match dice.upto(40) {
+        0 => "null".to_owned(),
+        1 => format!(r#""a{at}""#),
+        2 => format!(r#"{{"ref":"a{at}"}}"#),
+        3 => format!(r#"{{"dependsOn":["a{at}"]}}"#),
+        4 => format!(r#"{{"ref":"nobody","dependsOn":["a{at}"]}}"#),
+        5 => format!(r#"{{"dependsOn":["a{at}", 7, null, "nobody"],"ref":"\u0061{}"}}"#, dice.upto(count)),
+        6 => format!(r#"[{{"ref":"a{}","dependsOn":["a{at}"]}}]"#, dice.upto(count)),
+        7 => format!(r#"{{"ref":"a{}","ref":"b1","dependsOn":"a{at}","provides":["b2"]}}"#, dice.upto(count)),
+        _ => format!("{{\n\"ref\": \"a{}\", \"dependsOn\": [\"a{at}\",\"b{}\"]}}", dice.upto(count), dice.upto(40)),
+    };
+    (0..count).step_by(2).map(&mut one).collect::<Vec<_>>().join(",")
 }
 
 fn spdx2(seed: u64, count: u64) -> (String, usize) {
@@ -97,9 +113,12 @@ fn spdx2(seed: u64, count: u64) -> (String, usize) {
         .collect();
     let licenses: Vec<String> =
         (0..9).map(|at| format!(r#"{{"licenseId":"LicenseRef-{at}","extractedText":"as is"}}"#)).collect();
-    let relations: Vec<String> = (0..count)
+    let relations: Vec<String> = (0..3 * count)
         .map(|at| {
-            let kind = ["DEPENDS_ON", "CONTAINS", "CONTAINED_BY", "DESCRIBES", "OTHER"][dice.upto(5) as usize];
+            let at = at % count;
+            let kinds =
+                ["DEPENDS_ON", "DEPENDENCY_OF", "CONTAINS", "CONTAINED_BY", "DESCRIBES", "DESCRIBED_BY", "OTHER"];
+            let kind = kinds[dice.upto(7) as usize];
             let from = if kind == "DESCRIBES" {
                 "SPDXRef-DOCUMENT".to_owned()
             } else {
@@ -108,13 +127,15 @@ fn spdx2(seed: u64, count: u64) -> (String, usize) {
             format!(r#"{{"spdxElementId":"{from}","relationshipType":"{kind}","relatedSpdxElement":"SPDXRef-p{at}"}}"#)
         })
         .collect();
+    let (before, behind) = relations.split_at(relations.len() / 2);
     let text = format!(
-        r#"{{"spdxVersion":"SPDX-2.3","SPDXID":"SPDXRef-DOCUMENT","name":"d","packages":[{}],"files":[{}],
-        "hasExtractedLicensingInfos":[{}],"relationships":[{}]}}"#,
+        r#"{{"spdxVersion":"SPDX-2.3","SPDXID":"SPDXRef-DOCUMENT","name":"d","relationships":[{}],
+        "packages":[{}],"files":[{}],"hasExtractedLicensingInfos":[{}],"relationships":[null,{}]}}"#,
+        before.join(",\n"),
         packages.join(",\n"),
         files.join(",\n"),
         licenses.join(","),
-        relations.join(",\n")
+        behind.join(",\n")
     );
     (text, planted)
 }
@@ -161,4 +182,41 @@ fn what_breaks_off_is_read_as_far_as_it_goes() {
             }
         }
     }
+}
+
+#[test]
+fn what_components_refer_to_is_known_without_reading_them_again() {
+    let plain = |at: u64| format!(r#""SPDXID":"SPDXRef-p{at}","name":"part-{at}","downloadLocation":"NOASSERTION""#);
+    let packages: Vec<String> = (1..300)
+        .map(|at| match at {
+            100 => format!(r#"{{{},"licenseConcluded":"MIT AND LicenseRef-k"}}"#, plain(at)),
+            200 => format!(r#"{{{},"hasFiles":["SPDXRef-f"]}}"#, plain(at)),
+            _ => format!("{{{}}}", plain(at)),
+        })
+        .collect();
+    let relations: Vec<String> = (1..300)
+        .map(|at| {
+            format!(
+                r#"{{"spdxElementId":"SPDXRef-p0","relationshipType":"CONTAINS","relatedSpdxElement":"SPDXRef-p{at}"}}"#
+            )
+        })
+        .collect();
+    let text = format!(
+        r#"{{"spdxVersion":"SPDX-2.3","SPDXID":"SPDXRef-DOCUMENT","name":"d","documentDescribes":["SPDXRef-p0"],
+        "packages":[{{{}}},{{"SPDXID":"SPDXRef-engine",{}}},
+        {}],
+        "files":[{{"SPDXID":"SPDXRef-f","fileName":"./opt/kaspersky-anti-virus-sdk.so"}}],
+        "hasExtractedLicensingInfos":[{{"licenseId":"LicenseRef-k","name":"Kaspersky Lab End User License Agreement"}}],
+        "relationships":[{}]}}"#,
+        plain(0),
+        r#""name":"Kaspersky Anti-Virus SDK","supplier":"Organization: AO Kaspersky Lab""#,
+        packages.join(",\n"),
+        relations.join(",")
+    );
+    let report = alike(text.as_bytes(), "SPDX");
+    let paths: Vec<&Value> =
+        report["findings"].as_array().unwrap().iter().map(|finding| &finding["path_names"][0]).collect();
+    let is = |names: &[&str]| paths.iter().any(|path| **path == serde_json::json!(names));
+    assert!(is(&["part-0", "part-100"]), "{paths:?}");
+    assert!(is(&["part-0", "part-200", "./opt/kaspersky-anti-virus-sdk.so"]), "{paths:?}");
 }
