@@ -223,26 +223,25 @@ impl Cursor {
             }
         }
         // Whole lines first, fast; code points only in the last one.
-        while let Some(end) = memchr::memchr2(b'\n', b'\r', bytes) {
-            let (_, rest) = bytes.split_at(end);
-            self.line += 1;
-            self.column = 1;
-            self.wide = 0;
-            bytes = match rest {
-                [b'\r', b'\n', after @ ..] => after,
-                [b'\r'] => {
-                    self.after_cr = true;
-                    return;
-                }
-                [_, after @ ..] => after,
-                [] => return,
-            };
+        if let Some(last) = memchr::memrchr2(b'\n', b'\r', bytes) {
+            let (lines, rest) = bytes.split_at(last + 1);
+            self.line += ends(lines);
+            (self.column, self.wide) = (1, 0);
+            self.after_cr = rest.is_empty() && lines.ends_with(b"\r");
+            bytes = rest;
         }
         // Every byte that is not a continuation byte begins a code point.
         self.column += bytes.iter().filter(|&&b| (b & 0xC0) != 0x80).count() as u64;
         // Four bytes of UTF-8 are two units of UTF-16.
         self.wide += bytes.iter().filter(|&&b| b >= 0xF0).count() as u64;
     }
+}
+
+/// How many lines end in these bytes: each LF, and each CR that no LF follows.
+fn ends(bytes: &[u8]) -> u64 {
+    let feeds = memchr::memchr_iter(b'\n', bytes).count();
+    let alone = memchr::memchr_iter(b'\r', bytes).filter(|at| bytes.get(at + 1) != Some(&b'\n')).count();
+    (feeds + alone) as u64
 }
 
 #[cfg(test)]

@@ -11,6 +11,9 @@ use std::io;
 /// Bytes read at a time.
 pub const CHUNK: usize = 256 << 10;
 
+/// Bytes read at first behind a leap.
+const BEHIND: usize = 16 << 10;
+
 /// A byte range of an input, end exclusive.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Default)]
 pub struct Span {
@@ -32,6 +35,8 @@ pub struct Window {
     limit: usize,
     /// Bytes read at a time.
     chunk: usize,
+    /// Bytes read next: fewer behind a leap, because another one often follows.
+    next: usize,
 }
 
 impl Window {
@@ -45,6 +50,7 @@ impl Window {
             ended: false,
             limit: limit.max(CHUNK),
             chunk: CHUNK,
+            next: CHUNK,
         }
     }
 
@@ -53,6 +59,7 @@ impl Window {
     pub fn sized(mut self, len: u64) -> Self {
         // One byte more, so that the first read comes to the end.
         self.chunk = usize::try_from(len).unwrap_or(CHUNK).saturating_add(1).min(CHUNK);
+        self.next = self.chunk;
         self
     }
 
@@ -115,12 +122,13 @@ impl Window {
         }
         // A short rest gets one chunk behind it; a long one (a token that runs on) doubles.
         let fresh = self.filled;
-        let end = (fresh + self.chunk.max(fresh)).min(self.limit.saturating_add(CHUNK));
+        let end = (fresh + self.next.max(fresh)).min(self.limit.saturating_add(CHUNK));
         if self.buffer.len() < end {
             self.buffer.resize(end, 0);
         }
         let got = read_up_to(&mut self.intake, self.buffer.get_mut(fresh..end).unwrap_or_default())?;
         self.filled += got;
+        self.next = self.next.saturating_mul(2).min(self.chunk);
         self.ended = self.filled < end;
         Ok(got > 0)
     }
@@ -133,6 +141,7 @@ impl Window {
         while to > self.base + self.filled as u64 {
             if self.intake.leap(to) {
                 (self.base, self.filled) = (to, 0);
+                self.next = self.chunk.min(BEHIND);
             }
             if !self.more(to)? {
                 break;
