@@ -217,11 +217,13 @@ impl<'b> Build<'b> {
 
 impl Sink for Build<'_> {
     fn leap(&self, _: Node, start: u64) -> Option<Stretch> {
-        let stretch = if self.open.is_empty() { self.stretches?.at(start)? } else { return None };
-        let numbers = stretch.number..stretch.number + stretch.numbers;
-        let asked = self.wanted.partition_point(|wanted| *wanted < numbers.start);
-        let unasked = self.wanted.get(asked).is_none_or(|wanted| !numbers.contains(wanted));
-        (unasked && stretch.number == self.next).then_some(*stretch)
+        let stretches = self.stretches.filter(|_| self.open.is_empty())?;
+        let unasked = |stretch: &Stretch| {
+            let numbers = stretch.number..stretch.number + stretch.numbers;
+            let asked = self.wanted.partition_point(|wanted| *wanted < numbers.start);
+            self.wanted.get(asked).is_none_or(|wanted| !numbers.contains(wanted))
+        };
+        stretches.run(start, unasked).filter(|run| run.number == self.next)
     }
 
     fn leapt(&mut self, stretch: &Stretch) {

@@ -98,7 +98,7 @@ pub fn each(source: &Source, options: Options, give: &mut dyn FnMut(Each) -> boo
     pass.walk(&mut loose)?;
     let (linked, mut rest) = (loose.inner.finish(), loose.rest);
     let mut described: BTreeSet<u32> = described(&found, &interner).into_iter().collect();
-    described.extend(found.product_number.into_iter().chain(linked.describes.iter().filter_map(|d| d.0)));
+    described.extend(found.product_number.into_iter().chain(linked.describes.iter().copied()));
     let graph = Graph::new(found.numbered, Vec::new(), linked.edges);
     let referred = |e: Edge| matches!(e, Edge::Party(_) | Edge::License | Edge::Identifier);
     let asked = |(number, _): &(u32, &Origin)| graph.to(*number).any(|(edge, _)| referred(edge));

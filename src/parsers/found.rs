@@ -3,6 +3,7 @@
 //! It must hold nothing of a component but numbers. Start at [`Found`].
 
 use super::elements::{Purpose, Referred};
+use super::relations::Relations;
 use super::stretch::Stretches;
 use super::token::Raw;
 use crate::model::disclosure::Disclosure;
@@ -58,6 +59,8 @@ pub struct Found {
     pub disclosure: Disclosure,
     /// Problems.
     pub problems: Problems,
+    /// Relations that were kept, because something was flagged before them.
+    pub relations: Relations,
     /// What later passes may leap over.
     pub stretches: Stretches,
 }

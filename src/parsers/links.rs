@@ -1,8 +1,9 @@
 //! The second pass, only for documents with something flagged: how the numbered things hang together.
 
 use super::found::{Found, Interner, Numbers};
+use super::relations::{Relations, Stated};
 use super::stretch::Stretch;
-use super::table::{ElementKind, Field, Node, Relation, Table};
+use super::table::{ElementKind, Field, Node, Table};
 use super::token::Raw;
 use super::walk::{Path, Sink};
 use crate::model::Origin;
@@ -15,8 +16,19 @@ pub struct Linked {
     pub edges: Vec<(u32, Edge, u32)>,
     /// Origin of each number, in order; for elements, what their type makes of them.
     pub origins: Vec<Origin>,
-    /// References of the products, which may name collections first.
-    pub describes: Vec<(Option<u32>, u64)>,
+    /// The products, after what relations say, which may name collections first.
+    pub describes: Vec<u32>,
+}
+
+impl Linked {
+    /// Takes relations between what the document lists.
+    fn number(&mut self, numbers: &Numbers<'_>, said: &Relations) {
+        let edge = |(from, edge, to): &(u64, Edge, u64)| Some((numbers.of(*from)?, *edge, numbers.of(*to)?));
+        let referred = |(from, edge, to): &(u32, Edge, u64)| Some((*from, *edge, numbers.of(*to)?));
+        self.edges.extend(said.referred.iter().filter_map(referred));
+        self.edges.extend(said.edges.iter().filter_map(edge));
+        self.describes.extend(said.describes.iter().filter_map(|id| numbers.of(*id)));
+    }
 }
 
 /// The sink of the second pass.
@@ -29,28 +41,10 @@ pub struct Links<'l> {
     kinds: Vec<ElementKind>,
     linked: Linked,
     relation: Stated,
+    /// What the last one said, emptied and used again.
+    said: Relations,
     /// Relationships around the one that is being read, by how many elements were open around each.
     around: Vec<(usize, Stated)>,
-}
-
-/// What a relationship says, as far as it has been read.
-#[derive(Default)]
-struct Stated {
-    from: Option<u32>,
-    to: Vec<u32>,
-    to_unknown: Vec<u64>,
-    kind: String,
-    optional: bool,
-}
-
-impl Stated {
-    fn is_empty(&self) -> bool {
-        self.from.is_none()
-            && self.to.is_empty()
-            && self.to_unknown.is_empty()
-            && self.kind.is_empty()
-            && !self.optional
-    }
 }
 
 impl<'l> Links<'l> {
@@ -65,12 +59,14 @@ impl<'l> Links<'l> {
             kinds: Vec::new(),
             linked: Linked::default(),
             relation: Stated::default(),
+            said: Relations::default(),
             around: Vec::new(),
         }
     }
 
     /// What was collected.
     pub fn finish(mut self) -> Linked {
+        self.linked.number(&self.numbers, &self.found.relations);
         if self.found.aliases.is_empty() {
             return self.linked;
         }
@@ -92,65 +88,34 @@ impl<'l> Links<'l> {
         self.linked
     }
 
-    fn number(&self, reference: u64) -> Option<u32> {
-        self.numbers.of(reference)
-    }
-
     fn edge(&mut self, from: u32, edge: Edge, to: u32) {
         self.linked.edges.push((from, edge, to));
     }
 
-    /// What is open refers to something.
-    fn refer(&mut self, edge: Edge, to: Option<u32>) {
-        if let (Some(&from), Some(to)) = (self.open.last(), to) {
-            self.edge(from, edge, to);
-        }
-    }
-
     fn dependency_done(&mut self) {
-        let Stated { from, to, .. } = std::mem::take(&mut self.relation);
-        for to in to {
-            from.into_iter().for_each(|from| self.edge(from, Edge::DependsOn, to));
-        }
+        self.relation.dependency(&mut self.said);
+        self.number_said();
     }
 
     fn relation_done(&mut self) {
-        let Stated { from, to, to_unknown: unknown, kind, optional: narrow } = std::mem::take(&mut self.relation);
-        let relation = (self.table.relation)(&kind);
-        let scoped = |edge: Edge, narrow: bool| if narrow && edge == Edge::DependsOn { Edge::BuiltWith } else { edge };
-        match relation {
-            Relation::Forward(edge) => {
-                for &to in &to {
-                    if let Some(from) = from {
-                        self.edge(from, scoped(edge, narrow), to);
-                    }
-                }
-            }
-            Relation::Backward(edge) => {
-                for &to in &to {
-                    if let Some(from) = from {
-                        self.edge(to, scoped(edge, narrow), from);
-                    }
-                }
-            }
-            Relation::Describes => {
-                self.linked.describes.extend(unknown.into_iter().map(|r| (None, r)));
-                for to in to {
-                    self.linked.describes.push((Some(to), 0));
-                }
-            }
-            Relation::DescribedBy => self.linked.describes.extend(from.map(|from| (Some(from), 0))),
-            Relation::None => {}
-        }
+        self.relation.relation(self.table, &mut self.said);
+        self.number_said();
+    }
+
+    fn number_said(&mut self) {
+        self.linked.number(&self.numbers, &self.said);
+        self.said.clear();
     }
 }
 
 impl Sink for Links<'_> {
     fn leap(&self, node: Node, start: u64) -> Option<Stretch> {
-        // Relations are what this pass is for.
-        let listed = matches!(node, Node::Item(_)) && self.open.is_empty();
-        let stretch = listed.then(|| self.found.stretches.at(start)).flatten()?;
-        (stretch.plain.is_some() && stretch.number as usize == self.linked.origins.len()).then_some(*stretch)
+        // Relations are what this pass is for, but for those that were kept.
+        let listed = matches!(node, Node::Item(_) | Node::Dependency | Node::Relation) && self.open.is_empty();
+        let stretches = &self.found.stretches;
+        let first = listed.then(|| stretches.at(start)).flatten()?;
+        let fits = |stretch: &Stretch| stretch.plain == first.plain && (stretch.plain.is_some() || stretch.kept);
+        (first.number as usize == self.linked.origins.len()).then(|| stretches.run(start, fits)).flatten()
     }
 
     fn leapt(&mut self, stretch: &Stretch) {
@@ -185,22 +150,8 @@ impl Sink for Links<'_> {
     }
 
     fn leaf(&mut self, field: Field, raw: Raw<'_>, _: &Path) {
-        let reference = |links: &Self| {
-            let id = links.interner.id_of(&raw);
-            (id, links.number(id))
-        };
+        let reference = |links: &Self| links.numbers.of(links.interner.id_of(&raw));
         match field {
-            Field::DependencyOf | Field::RelationFrom => self.relation.from = reference(self).1,
-            Field::DependsOn => {
-                let to = reference(self).1;
-                self.relation.to.extend(to);
-            }
-            Field::RelationTo => match reference(self) {
-                (_, Some(number)) => self.relation.to.push(number),
-                (id, None) => self.relation.to_unknown.push(id),
-            },
-            Field::RelationType => self.relation.kind = raw.text().into_owned(),
-            Field::Scope => self.relation.optional = matches!(raw.bytes, b"build" | b"development" | b"test"),
             Field::ElementType => {
                 let kind = (self.table.element)(&raw.text());
                 if let Some(last) = self.kinds.last_mut() {
@@ -208,27 +159,18 @@ impl Sink for Links<'_> {
                 }
             }
             Field::Describes => {
-                let (id, number) = reference(self);
-                self.linked.describes.push((number, id));
+                let described = reference(self);
+                self.linked.describes.extend(described);
             }
-            Field::ContainsRef => self.refer(Edge::Contains, reference(self).1),
-            Field::IdentifierRef | Field::HashRef => self.refer(Edge::Identifier, reference(self).1),
-            Field::LicenseRef | Field::EntryValue => self.refer(Edge::License, reference(self).1),
-            Field::PartyRef(role) => self.refer(Edge::Party(role), reference(self).1),
             Field::ContainedRef => {
-                if let (Some(&part), Some(whole)) = (self.open.last(), reference(self).1) {
+                if let (Some(&part), Some(whole)) = (self.open.last(), reference(self)) {
                     self.edge(whole, Edge::Contains, part);
                 }
             }
-            Field::LicenseName => {
-                let Some(&parent) = self.open.last() else { return };
-                for name in license_references(&raw.text()) {
-                    if let Some(to) = self.number(self.interner.id(name)) {
-                        self.edge(parent, Edge::License, to);
-                    }
-                }
-            }
-            _ => {}
+            _ => match self.open.last() {
+                Some(&number) if self.said.refer(number, field, &raw, self.interner) => self.number_said(),
+                _ => self.relation.take(field, &raw, self.interner),
+            },
         }
     }
 
@@ -257,11 +199,4 @@ impl Sink for Links<'_> {
             _ => {}
         }
     }
-}
-
-/// The `LicenseRef-…` words of an expression or free text.
-fn license_references(expression: &str) -> impl Iterator<Item = &str> {
-    expression
-        .split(|c: char| !(c.is_ascii_alphanumeric() || matches!(c, '-' | '.' | '_' | ':')))
-        .filter(|word| word.starts_with("LicenseRef-"))
 }

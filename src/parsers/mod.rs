@@ -24,6 +24,7 @@ mod peek;
 pub mod protobuf;
 pub mod rdf;
 mod reach;
+mod relations;
 mod spdx2;
 mod spdx3;
 mod steps;

@@ -33,7 +33,7 @@ pub fn roots(found: &Found, linked: &Linked, interner: &Interner) -> Vec<u32> {
         return vec![number];
     }
     let mut roots: Vec<u32> = described(found, interner);
-    roots.extend(linked.describes.iter().filter_map(|d| d.0));
+    roots.extend(linked.describes.iter().copied());
     roots.retain(component);
     if !roots.is_empty() {
         return roots;

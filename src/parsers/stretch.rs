@@ -13,10 +13,10 @@ use std::ops::Range;
 use std::sync::LazyLock;
 
 /// How many bytes a stretch has at most, so that not much is read again for one component in it.
-const LONGEST: u64 = 128 << 10;
+const LONGEST: u64 = 32 << 10;
 
-/// How many stretches are noted, 48 bytes each; what lies behind them is read again.
-const MOST: usize = 1 << 16;
+/// How many stretches are noted, 40 bytes each; what lies behind them is read again.
+const MOST: usize = 1 << 17;
 
 /// A run of entries in one list.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -33,8 +33,13 @@ pub struct Stretch {
     pub number: u32,
     /// How many components it has, with those in others.
     pub numbers: u32,
-    /// What its entries are, when each is one component that says nothing of others; none when they relate something.
+    /// What its entries are, when each is one component that says nothing of others but what the first pass kept; none when
+    /// they relate something.
     pub plain: Option<Origin>,
+    /// Whether its entries are relations that the first pass kept.
+    pub kept: bool,
+    /// Whether its first entry comes right after the last one of the stretch before it.
+    follows: bool,
 }
 
 /// The stretches of a document, in its order.
@@ -51,17 +56,34 @@ impl Stretches {
     /// An entry of a list ended in which nothing is flagged, with the numbers of the components in it; `list` is the key of
     /// the list and the place of the entry in it.
     pub fn add(&mut self, plain: Option<Origin>, numbers: Range<u32>, list: (&'static str, u32), span: Span) {
-        let (key, entry) = list;
-        let Span { start, end } = span;
+        self.note(plain, false, numbers, list, span);
+    }
+
+    /// A relation ended that may have been kept; `before` is how many components come before it.
+    pub fn add_relation(&mut self, kept: bool, before: u32, list: (&'static str, u32), span: Span) {
+        self.note(None, kept, before..before, list, span);
+    }
+
+    fn note(
+        &mut self,
+        plain: Option<Origin>,
+        kept: bool,
+        numbers: Range<u32>,
+        (key, entry): (&'static str, u32),
+        Span { start, end }: Span,
+    ) {
         // What a syntax states out of order cannot be leapt over.
         if self.all.last().is_some_and(|last| start < last.end) {
             self.end();
         }
+        let follows = self.list == Some(key)
+            && self
+                .all
+                .last()
+                .is_some_and(|last| last.entry + last.entries == entry && last.number + last.numbers == numbers.start);
         if let Some(last) = self.all.last_mut()
-            && self.list == Some(key)
-            && last.plain == plain
-            && last.entry + last.entries == entry
-            && last.number + last.numbers == numbers.start
+            && follows
+            && (last.plain, last.kept) == (plain, kept)
             && end - last.start <= LONGEST
         {
             last.end = end;
@@ -69,7 +91,7 @@ impl Stretches {
             last.numbers += numbers.len() as u32;
         } else if self.all.len() < MOST && !self.ended {
             let (number, numbers) = (numbers.start, numbers.len() as u32);
-            self.all.push(Stretch { start, end, entry, entries: 1, number, numbers, plain });
+            self.all.push(Stretch { start, end, entry, entries: 1, number, numbers, plain, kept, follows });
             self.list = Some(key);
         }
     }
@@ -87,8 +109,25 @@ impl Stretches {
 
     /// The stretch that begins here.
     pub fn at(&self, start: u64) -> Option<&Stretch> {
-        let at = self.all.binary_search_by_key(&start, |stretch| stretch.start).ok()?;
-        self.all.get(at)
+        self.from(start).first()
+    }
+
+    /// The stretch that begins here together with those right behind it, as far as they fit; none when the first does not.
+    pub fn run(&self, start: u64, fits: impl Fn(&Stretch) -> bool) -> Option<Stretch> {
+        let (first, behind) = self.from(start).split_first()?;
+        let mut run = fits(first).then_some(*first)?;
+        for next in behind.iter().take_while(|next| next.follows && fits(next)) {
+            run.end = next.end;
+            run.entries += next.entries;
+            run.numbers += next.numbers;
+        }
+        Some(run)
+    }
+
+    /// All from the one that begins here.
+    fn from(&self, start: u64) -> &[Stretch] {
+        let at = self.all.binary_search_by_key(&start, |stretch| stretch.start);
+        at.ok().and_then(|at| self.all.get(at..)).unwrap_or_default()
     }
 }
 

@@ -6,6 +6,7 @@
 use super::closer::Closer;
 use super::elements::{Facts, Mentions, Purpose, Referred, RelationSeen, is_referent, is_statement, speaks_for_itself};
 use super::found::{Found, Interner};
+use super::relations::{Kept, Stated};
 use super::stretch::{entry, relates};
 use super::table::{ElementKind, Field, Node, Relation, Table};
 use super::token::Raw;
@@ -35,8 +36,9 @@ pub struct Survey<'s> {
     nameless: Vec<(u64, Problem)>,
     /// The role of the party whose object is open.
     party: Option<Role>,
-    /// Where the relation begins that is open.
-    relation_start: u64,
+    /// Where the entry of a list begins that is open.
+    entry_start: u64,
+    kept: Kept,
     found: Found,
 }
 
@@ -87,7 +89,8 @@ impl<'s> Survey<'s> {
             supplied_by: Vec::new(),
             nameless: Vec::new(),
             party: None,
-            relation_start: 0,
+            entry_start: 0,
+            kept: Kept::default(),
             found: Found::default(),
         }
     }
@@ -95,6 +98,7 @@ impl<'s> Survey<'s> {
     /// What was found, with references sorted.
     pub fn finish(mut self) -> Found {
         self.found.references.sort_unstable();
+        self.found.relations = std::mem::take(&mut self.kept).finish();
         let mut repeats = Vec::new();
         for same in self.found.references.chunk_by(|one, next| one.id == next.id) {
             if let [first, again @ ..] = same
@@ -232,7 +236,11 @@ impl Sink for Survey<'_> {
     fn open(&mut self, node: Node, start: u64, path: &Path) {
         match (entry(node), self.open.last_mut()) {
             (Some(_), Some(around)) => around.related = true,
-            (Some(None), None) => self.relation_start = start,
+            (Some(_), None) => {
+                self.entry_start = start;
+                let asked = self.found.document_flagged || !self.found.flagged.is_empty();
+                self.kept.begin(asked && !self.closer.takes_everything());
+            }
             (None, None) => self.found.stretches.break_off(),
             _ => {}
         }
@@ -294,7 +302,7 @@ impl Sink for Survey<'_> {
         match self.open.last_mut() {
             Some(open) => {
                 open.flagged |= suspicious;
-                open.related |= relates(field, &raw);
+                open.related |= relates(field, &raw) && !self.kept.refer(open.number, field, &raw, self.interner);
                 match field {
                     Field::Ref if open.reference.is_none() => open.reference = Some(self.interner.id_of(&raw)),
                     Field::Name => open.named |= named(),
@@ -343,6 +351,7 @@ impl Sink for Survey<'_> {
                 }
             }
             None => {
+                self.kept.take(field, &raw, self.interner);
                 self.found.document_flagged |= suspicious;
                 if field == Field::PartyName && self.found.product.supplier.is_none() && said() {
                     self.found.product.supplier = Some(raw.text().into_owned());
@@ -382,10 +391,15 @@ impl Sink for Survey<'_> {
 
     fn close(&mut self, node: Node, end: u64, path: &Path) {
         if self.open.is_empty() {
+            let kept = match node {
+                Node::Dependency => self.kept.end(Stated::dependency),
+                Node::Relation => self.kept.end(|stated, into| stated.relation(self.table, into)),
+                _ => false,
+            };
             match (entry(node), path.entry()) {
                 (Some(None), Some(at)) => {
-                    let span = Span { start: self.relation_start, end };
-                    self.found.stretches.add(None, self.found.numbered..self.found.numbered, at, span);
+                    let span = Span { start: self.entry_start, end };
+                    self.found.stretches.add_relation(kept, self.found.numbered, at, span);
                 }
                 _ => self.found.stretches.break_off(),
             }
