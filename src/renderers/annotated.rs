@@ -3,7 +3,7 @@
 //!
 //! No name that a rule knows is written, because the copy is read by the next tool, and by us: a name that stands there
 //! would be evidence. So words of organizations and rules begin with a percent sign and the number of their first letter
-//! ([`unnamed`]). Our own facts get no exemption from the matcher, and so nobody else can claim one.
+//! ([`Names::unnamed`]). Our own facts get no exemption from the matcher, and so nobody else can claim one.
 
 use super::escape::{address, shown};
 use super::words;
