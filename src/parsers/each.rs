@@ -8,6 +8,7 @@ use super::build::Build;
 use super::detect::{self, Detected};
 use super::found::{Found, Interner};
 use super::links::Links;
+use super::relations::Relations;
 use super::survey::Survey;
 use super::table::{Field, Node};
 use super::token::Raw;
@@ -96,7 +97,7 @@ pub fn each(source: &Source, options: Options, give: &mut dyn FnMut(Each) -> boo
         rest: Rest::default(),
     };
     pass.walk(&mut loose)?;
-    let (linked, mut rest) = (loose.inner.finish(), loose.rest);
+    let (linked, mut rest) = (loose.inner.finish(Relations::default()), loose.rest);
     let mut described: BTreeSet<u32> = described(&found, &interner).into_iter().collect();
     described.extend(found.product_number.into_iter().chain(linked.describes.iter().copied()));
     let graph = Graph::new(found.numbered, Vec::new(), linked.edges);

@@ -64,9 +64,11 @@ impl<'l> Links<'l> {
         }
     }
 
-    /// What was collected.
-    pub fn finish(mut self) -> Linked {
-        self.linked.number(&self.numbers, &self.found.relations);
+    /// What was collected, with what the first pass kept.
+    pub fn finish(mut self, kept: Relations) -> Linked {
+        self.linked.edges.reserve(kept.referred.len() + kept.edges.len());
+        self.linked.number(&self.numbers, &kept);
+        drop(kept);
         if self.found.aliases.is_empty() {
             return self.linked;
         }

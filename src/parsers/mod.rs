@@ -429,13 +429,14 @@ impl<'p> Pass<'p> {
     /// Second and third pass.
     fn components(&self, found: &mut Found, interner: &Interner) -> io::Result<(Vec<Component>, Graph)> {
         reach::bound(found, self.options.limits.findings);
+        let kept = std::mem::take(&mut found.relations);
         let mut links = Links::new(self.table, interner, found);
         self.walk(&mut links)?;
-        let linked = links.finish();
+        let mut linked = links.finish(kept);
         let roots = reach::roots(found, &linked, interner);
         // One number more, for a product that the document describes without listing it.
         let implied = found.numbered;
-        let graph = Graph::new(found.numbered + 1, roots, reach::complete(found, &linked));
+        let graph = Graph::new(found.numbered + 1, roots, reach::complete(found, &mut linked));
         let wanted = reach::wanted(found, &linked, &graph);
         let mut build = Build::new(self.table, &wanted).leaping(&found.stretches);
         self.walk(&mut build)?;

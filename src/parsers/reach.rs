@@ -45,13 +45,13 @@ pub fn roots(found: &Found, linked: &Linked, interner: &Interner) -> Vec<u32> {
     tops.into_iter().collect()
 }
 
-/// The stated edges, and one from the product to each listed component that nothing else leads to: an inventory says
+/// Takes the stated edges, and adds one from the product to each listed component that nothing else leads to: an inventory says
 /// that it is in the product, only not by which way.
-pub fn complete(found: &Found, linked: &Linked) -> Vec<(u32, Edge, u32)> {
-    let mut edges = linked.edges.clone();
+pub fn complete(found: &Found, linked: &mut Linked) -> Vec<(u32, Edge, u32)> {
+    let mut edges = std::mem::take(&mut linked.edges);
     let Some(product) = found.product_number else { return edges };
     let mut led = vec![false; linked.origins.len()];
-    for (_, edge, to) in &linked.edges {
+    for (_, edge, to) in &edges {
         if !matches!(edge, Edge::Party(_) | Edge::License | Edge::Identifier)
             && let Some(slot) = led.get_mut(*to as usize)
         {

@@ -115,6 +115,7 @@ impl<'s> Survey<'s> {
             }
         }
         self.found.references.dedup_by_key(|r| r.id);
+        self.found.references.shrink_to_fit();
         self.found.aliases.sort_unstable();
         for (id, facts) in repeats {
             facts.count(&mut self.found.disclosure, &mut self.found.count, false);
