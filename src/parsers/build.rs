@@ -218,12 +218,12 @@ impl<'b> Build<'b> {
 impl Sink for Build<'_> {
     fn leap(&self, _: Node, start: u64) -> Option<Stretch> {
         let stretches = self.stretches.filter(|_| self.open.is_empty())?;
-        let unasked = |stretch: &Stretch| {
+        let unasked = |_: &Stretch, stretch: &Stretch| {
             let numbers = stretch.number..stretch.number + stretch.numbers;
             let asked = self.wanted.partition_point(|wanted| *wanted < numbers.start);
             self.wanted.get(asked).is_none_or(|wanted| !numbers.contains(wanted))
         };
-        stretches.run(start, unasked).filter(|run| run.number == self.next)
+        stretches.run(start, self.next, unasked)
     }
 
     fn leapt(&mut self, stretch: &Stretch) {

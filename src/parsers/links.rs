@@ -114,10 +114,9 @@ impl Sink for Links<'_> {
     fn leap(&self, node: Node, start: u64) -> Option<Stretch> {
         // Relations are what this pass is for, but for those that were kept.
         let listed = matches!(node, Node::Item(_) | Node::Dependency | Node::Relation) && self.open.is_empty();
-        let stretches = &self.found.stretches;
-        let first = listed.then(|| stretches.at(start)).flatten()?;
-        let fits = |stretch: &Stretch| stretch.plain == first.plain && (stretch.plain.is_some() || stretch.kept);
-        (first.number as usize == self.linked.origins.len()).then(|| stretches.run(start, fits)).flatten()
+        let fits = |first: &Stretch, next: &Stretch| next.plain == first.plain && (next.plain.is_some() || next.kept);
+        let next = self.linked.origins.len() as u32;
+        listed.then(|| self.found.stretches.run(start, next, fits)).flatten()
     }
 
     fn leapt(&mut self, stretch: &Stretch) {

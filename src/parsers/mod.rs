@@ -188,6 +188,11 @@ impl<'p> Pass<'p> {
         Ok(Self { source, family, syntax, table: table_of(family), context, options, another, terms })
     }
 
+    /// Whether its tokens can leap.
+    fn leaps(&self) -> bool {
+        self.syntax == Syntax::Json && self.family != Family::Spdx3
+    }
+
     fn root(&self) -> Node {
         if self.family == Family::Spdx3 { Node::Element } else { Node::Document }
     }
@@ -288,6 +293,9 @@ impl<'p> Pass<'p> {
         let interner = Interner::default();
         let flagging = if suspicion.watches_all() { self.options.flagging } else { Flagging::Everything };
         let mut survey = Survey::new(self.family, self.table, suspicion, flagging, &interner);
+        if !self.leaps() {
+            survey = survey.without_leaps();
+        }
         let sha256 = self.walk_digesting(true, &mut survey)?;
         if self.another.get() {
             return Ok(Outcome::Wrapped(Wrapper::Lines));

@@ -107,27 +107,18 @@ impl Stretches {
         self.list = None;
     }
 
-    /// The stretch that begins here.
-    pub fn at(&self, start: u64) -> Option<&Stretch> {
-        self.from(start).first()
-    }
-
-    /// The stretch that begins here together with those right behind it, as far as they fit; none when the first does not.
-    pub fn run(&self, start: u64, fits: impl Fn(&Stretch) -> bool) -> Option<Stretch> {
-        let (first, behind) = self.from(start).split_first()?;
-        let mut run = fits(first).then_some(*first)?;
-        for next in behind.iter().take_while(|next| next.follows && fits(next)) {
+    /// The stretch that begins here together with those right behind it, as far as they fit the first; none when that has
+    /// another number, or does not fit itself. Whoever asks must leap over it, or asking for each costs the square.
+    pub fn run(&self, start: u64, number: u32, fits: impl Fn(&Stretch, &Stretch) -> bool) -> Option<Stretch> {
+        let at = self.all.binary_search_by_key(&start, |stretch| stretch.start).ok()?;
+        let (first, behind) = self.all.get(at..)?.split_first()?;
+        let mut run = (first.number == number && fits(first, first)).then_some(*first)?;
+        for next in behind.iter().take_while(|next| next.follows && fits(first, next)) {
             run.end = next.end;
             run.entries += next.entries;
             run.numbers += next.numbers;
         }
         Some(run)
-    }
-
-    /// All from the one that begins here.
-    fn from(&self, start: u64) -> &[Stretch] {
-        let at = self.all.binary_search_by_key(&start, |stretch| stretch.start);
-        at.ok().and_then(|at| self.all.get(at..)).unwrap_or_default()
     }
 }
 

@@ -39,6 +39,8 @@ pub struct Survey<'s> {
     /// Where the entry of a list begins that is open.
     entry_start: u64,
     kept: Kept,
+    /// Whether later passes can leap over what is noted and kept for them.
+    leaps: bool,
     found: Found,
 }
 
@@ -91,8 +93,16 @@ impl<'s> Survey<'s> {
             party: None,
             entry_start: 0,
             kept: Kept::default(),
+            leaps: true,
             found: Found::default(),
         }
+    }
+
+    /// The same for a syntax in which nothing can be leapt over: nothing is noted or kept for that.
+    pub fn without_leaps(mut self) -> Self {
+        self.leaps = false;
+        self.found.stretches.end();
+        self
     }
 
     /// What was found, with references sorted.
@@ -240,7 +250,7 @@ impl Sink for Survey<'_> {
             (Some(_), None) => {
                 self.entry_start = start;
                 let asked = self.found.document_flagged || !self.found.flagged.is_empty();
-                self.kept.begin(asked && !self.closer.takes_everything());
+                self.kept.begin(asked && self.leaps && !self.closer.takes_everything());
             }
             (None, None) => self.found.stretches.break_off(),
             _ => {}
